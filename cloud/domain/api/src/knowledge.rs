@@ -1,0 +1,334 @@
+//! Documents and what is found in them.
+
+use crate::{Code, PageRequest, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Asks for the sources.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SourceList {}
+
+/// A named collection of documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// The source's id.
+    pub id: String,
+    /// Its name, such as `Handbook`.
+    pub name: String,
+    /// Documents in it.
+    pub documents: u64,
+    /// Passages in it.
+    pub passages: u64,
+    /// Passages that have a vector.
+    pub embedded: u64,
+    /// Documents that failed.
+    pub failed: u64,
+    /// Bytes of the originals.
+    pub bytes: u64,
+    /// When it last changed.
+    pub changed_at: Timestamp,
+}
+
+/// Creates a source; answers with the existing one if the name is taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceCreate {
+    /// The name.
+    pub name: String,
+}
+
+/// Renames a source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceRename {
+    /// The source.
+    pub id: String,
+    /// The new name.
+    pub name: String,
+}
+
+/// Deletes a source with its documents.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceDelete {
+    /// The source.
+    pub id: String,
+}
+
+/// What a deletion took away.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceDeleted {
+    /// Documents deleted.
+    pub documents: u64,
+    /// Passages deleted.
+    pub passages: u64,
+}
+
+/// Takes in files and folders of the host's machine, folders with all below them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IngestPaths {
+    /// The source.
+    pub source_id: String,
+    /// Absolute paths.
+    pub paths: Vec<String>,
+}
+
+/// Takes in one file by its bytes, from a browser.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IngestUpload {
+    /// The source.
+    pub source_id: String,
+    /// The file's name, with its path below the dropped folder.
+    pub name: String,
+    /// The bytes in standard base64.
+    pub base64: String,
+}
+
+/// What was put in the queue. It is stored: it goes on after a crash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IngestAccepted {
+    /// Files put in the queue.
+    pub queued: u64,
+    /// Files whose content is already there under the same path.
+    pub unchanged: u64,
+}
+
+/// Pauses, resumes or empties the queue; or asks how it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IngestControl {
+    /// What to do.
+    pub action: IngestAction,
+}
+
+/// What to do with the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IngestAction {
+    /// Nothing: tell how it stands.
+    Status,
+    /// Finish what is in hand, begin nothing new.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Forget what has not begun.
+    Cancel,
+}
+
+/// How the queue stands.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct IngestStatus {
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Files of the present batch.
+    pub total: u64,
+    /// Files finished, failed ones included.
+    pub done: u64,
+    /// Files that failed.
+    pub failed: u64,
+    /// Files a second, over the last ten seconds.
+    pub rate: f64,
+    /// Seconds left at that rate, when it can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining_s: Option<u64>,
+    /// Passages whose keywords can be searched.
+    pub keyword_passages: u64,
+    /// Passages whose meaning can be searched.
+    pub vector_passages: u64,
+    /// Why vectors are not made, when they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vectors_off: Option<String>,
+}
+
+/// Watches the queue; does not end by itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct IngestWatch {}
+
+/// What a watcher of the queue is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum IngestUpdate {
+    /// How the queue stands.
+    Status {
+        /// The standing.
+        status: IngestStatus,
+    },
+    /// A document's row changed.
+    Document {
+        /// The row.
+        document: Document,
+    },
+}
+
+/// Asks for documents.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocumentList {
+    /// Only of this source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_id: Option<String>,
+    /// Only in this state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<DocumentState>,
+    /// Only with this text in the name.
+    #[serde(default)]
+    pub text: String,
+    /// Which part; sorts by `name`, `state`, `passages`, `bytes`, `changed_at`.
+    #[serde(default)]
+    pub page: PageRequest,
+}
+
+/// A row of the ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// The document's id.
+    pub id: String,
+    /// Its source.
+    pub source_id: String,
+    /// The path below the dropped folder, with `/`.
+    pub name: String,
+    /// Where it was read from; empty when it was uploaded.
+    #[serde(default)]
+    pub path: String,
+    /// The kind, such as `application/pdf`.
+    pub media_type: String,
+    /// Bytes of the original.
+    pub bytes: u64,
+    /// How far it is.
+    pub state: DocumentState,
+    /// Passages made of it.
+    pub passages: u64,
+    /// Passages that have a vector.
+    pub embedded: u64,
+    /// Pages, where it has such.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<u32>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// When the file was last changed, by its file system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub modified_at: Option<Timestamp>,
+    /// When this row last changed.
+    pub changed_at: Timestamp,
+}
+
+/// Why a document failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What to decide by.
+    pub code: Code,
+    /// What happened.
+    pub message: String,
+    /// What can be done.
+    pub help: String,
+}
+
+/// How far a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentState {
+    /// In the queue.
+    Queued,
+    /// Its text is being taken out.
+    Extracting,
+    /// Keywords can be searched, vectors are being made.
+    Embedding,
+    /// All done.
+    Indexed,
+    /// Read, but it holds no text: a scan.
+    NoText,
+    /// It could not be taken in.
+    Failed,
+}
+
+/// Asks for a document's text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentGet {
+    /// The document.
+    pub id: String,
+}
+
+/// A document's text and where its passages lie.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentText {
+    /// The row of the ledger.
+    pub document: Document,
+    /// The extracted text, normalised to Markdown.
+    pub text: String,
+    /// The passages, in order.
+    pub passages: Vec<Passage>,
+}
+
+/// A piece of a document that can be found and cited.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// The passage's id.
+    pub id: String,
+    /// The document.
+    pub document_id: String,
+    /// The document's name.
+    pub document_name: String,
+    /// The place within the document, from 0.
+    pub ordinal: u32,
+    /// The headings above it, outermost first.
+    pub headings: Vec<String>,
+    /// The page it begins on, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// The first character within the document's text, in Unicode scalar values.
+    pub start: u32,
+    /// One past the last character.
+    pub end: u32,
+    /// The text.
+    pub text: String,
+}
+
+/// Takes a failed document in again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRetry {
+    /// The document.
+    pub id: String,
+}
+
+/// Takes a document out of the knowledge base; the original file stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRemove {
+    /// The document.
+    pub id: String,
+}
+
+/// Searches by keywords and meaning.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnowledgeSearch {
+    /// The question or words.
+    pub query: String,
+    /// Only in these sources, by id or name; all if empty.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// Passages wanted.
+    pub top_k: u32,
+}
+
+/// What was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnowledgeFound {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// Milliseconds that the search took.
+    pub took_ms: f64,
+    /// Whether the meaning was searched too.
+    pub by_meaning: bool,
+}
+
+/// A passage that was found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The passage.
+    pub passage: Passage,
+    /// The fused score; larger is better, comparable within one answer only.
+    pub score: f64,
+    /// The rank by keywords, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyword_rank: Option<u32>,
+    /// The rank by meaning, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vector_rank: Option<u32>,
+    /// Ranges of the passage's text that match, in Unicode scalar values from the passage's start.
+    #[serde(default)]
+    pub highlights: Vec<(u32, u32)>,
+}

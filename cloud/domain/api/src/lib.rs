@@ -1,0 +1,82 @@
+#![doc = include_str!("../README.md")]
+
+pub mod app;
+pub mod chat;
+mod command;
+mod error;
+pub mod knowledge;
+mod page;
+pub mod runs;
+pub mod settings;
+pub mod workflows;
+
+pub use command::{COMMANDS, Command, STREAMS, Stream};
+pub use error::{Code, UserError};
+pub use page::{Page, PageRequest, Sort};
+
+/// Milliseconds since the Unix epoch, UTC.
+pub type Timestamp = i64;
+
+/// The command table: hands every row (`name: module::Request => Response`) to the macro `$with`.
+///
+/// A host passes a macro that builds its router; a row without a handler then doesn't compile.
+#[macro_export]
+macro_rules! with_commands {
+    ($with:ident) => {
+        $with! {
+            app_info: app::AppInfo => app::AppFacts,
+            app_diagnostics: app::AppDiagnostics => app::DiagnosticsText,
+            settings_get: settings::SettingsGet => settings::Settings,
+            settings_save: settings::SettingsSave => settings::Settings,
+            model_test: settings::ModelTest => settings::ModelTested,
+
+            workflow_list: workflows::WorkflowList => Vec<workflows::WorkflowSummary>,
+            workflow_get: workflows::WorkflowGet => workflows::Workflow,
+            workflow_create: workflows::WorkflowCreate => workflows::Workflow,
+            workflow_import: workflows::WorkflowImport => workflows::Workflow,
+            workflow_save: workflows::WorkflowSave => workflows::WorkflowSaved,
+            workflow_rename: workflows::WorkflowRename => workflows::WorkflowSummary,
+            workflow_delete: workflows::WorkflowDelete => workflows::WorkflowDeleted,
+            workflow_restore: workflows::WorkflowRestore => workflows::WorkflowSummary,
+            workflow_open_path: workflows::WorkflowOpenPath => workflows::Workflow,
+            template_list: workflows::TemplateList => Vec<workflows::Template>,
+            template_open: workflows::TemplateOpen => workflows::Workflow,
+
+            run_start: runs::RunStart => runs::RunSummary,
+            run_stop: runs::RunStop => runs::RunSummary,
+            run_list: runs::RunList => Page<runs::RunSummary>,
+            run_get: runs::RunGet => runs::Run,
+
+            source_list: knowledge::SourceList => Vec<knowledge::Source>,
+            source_create: knowledge::SourceCreate => knowledge::Source,
+            source_rename: knowledge::SourceRename => knowledge::Source,
+            source_delete: knowledge::SourceDelete => knowledge::SourceDeleted,
+            ingest_paths: knowledge::IngestPaths => knowledge::IngestAccepted,
+            ingest_upload: knowledge::IngestUpload => knowledge::IngestAccepted,
+            ingest_control: knowledge::IngestControl => knowledge::IngestStatus,
+            document_list: knowledge::DocumentList => Page<knowledge::Document>,
+            document_get: knowledge::DocumentGet => knowledge::DocumentText,
+            document_retry: knowledge::DocumentRetry => knowledge::Document,
+            document_remove: knowledge::DocumentRemove => knowledge::Document,
+            knowledge_search: knowledge::KnowledgeSearch => knowledge::KnowledgeFound,
+
+            chat_session_list: chat::ChatSessionList => Vec<chat::ChatSession>,
+            chat_session_create: chat::ChatSessionCreate => chat::ChatSession,
+            chat_session_get: chat::ChatSessionGet => chat::ChatTranscript,
+            chat_session_delete: chat::ChatSessionDelete => chat::ChatSession,
+        }
+    };
+}
+
+/// The stream table: like [`with_commands!`], but an answer is a sequence of items that ends by itself
+/// or when the caller goes away.
+#[macro_export]
+macro_rules! with_streams {
+    ($with:ident) => {
+        $with! {
+            run_watch: runs::RunWatch => runs::RunUpdate,
+            ingest_watch: knowledge::IngestWatch => knowledge::IngestUpdate,
+            chat_send: chat::ChatSend => chat::ChatUpdate,
+        }
+    };
+}

@@ -1,0 +1,68 @@
+//! Calls to other people's servers.
+
+use async_trait::async_trait;
+
+/// Calls a server, never one that the rules forbid: the address is resolved once, checked, and the checked one is used,
+/// anew on each redirect.
+#[async_trait]
+pub trait Http: Send + Sync {
+    /// Sends the request and reads the answer to its end or to the cap.
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
+}
+
+/// A request.
+#[derive(Clone)]
+pub struct HttpRequest {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// An absolute http or https address.
+    pub url: String,
+    /// Headers in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// Milliseconds for the whole exchange.
+    pub timeout_ms: u64,
+    /// Bytes of the answer's body, at most.
+    pub max_bytes: u64,
+}
+
+impl std::fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Headers may hold credentials.
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpResponse {
+    /// The status.
+    pub status: u16,
+    /// Headers in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The address that answered, after redirects.
+    pub url: String,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The rules forbid the address.
+    #[error("{0}")]
+    Forbidden(String),
+    /// No answer in time.
+    #[error("no answer from {0} in time")]
+    Timeout(String),
+    /// The answer is larger than allowed.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(u64),
+    /// The address is not one, or nobody answers there.
+    #[error("{0}")]
+    Unreachable(String),
+}

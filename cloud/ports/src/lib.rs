@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod chats;
+mod clock;
+mod embedder;
+mod extractor;
+mod http;
+mod library;
+mod llm;
+mod memory;
+mod runs;
+mod settings;
+mod store_error;
+mod task;
+mod workflows;
+
+pub use chats::Chats;
+pub use clock::{Clock, Ids};
+pub use embedder::{EmbedError, Embedder, ModelId};
+pub use extractor::{ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor};
+pub use http::{Http, HttpError, HttpRequest, HttpResponse};
+pub use library::{Library, NewDocument, NewPassage, SearchQuery};
+pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage};
+pub use memory::{Memory, MemoryTurn};
+pub use runs::{NewRun, RunEnd, Runs};
+pub use settings::SettingsStore;
+pub use store_error::StoreError;
+pub use task::{TaskFailure, TaskProgress, TaskRequest, TaskRunner};
+pub use workflows::{StoredWorkflow, Workflows};

@@ -1,0 +1,160 @@
+//! Where documents, passages, vectors and the ledger of their making are kept.
+
+use crate::{ModelId, StoreError};
+use async_trait::async_trait;
+use awm_api::{
+    Page, Timestamp,
+    knowledge::{
+        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
+        Source,
+    },
+};
+use awm_tenancy::TenantId;
+
+/// Keeps documents and finds passages. Every step that was acknowledged is there after a crash.
+#[async_trait]
+pub trait Library: Send + Sync {
+    /// All sources by name.
+    async fn sources(&self, tenant: &TenantId) -> Result<Vec<Source>, StoreError>;
+    /// Stores a source, or answers with the one of that name.
+    async fn create_source(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<Source, StoreError>;
+    /// Renames a source.
+    async fn rename_source(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        name: &str,
+    ) -> Result<Source, StoreError>;
+    /// Deletes a source with all in it; answers with documents and passages deleted.
+    async fn delete_source(&self, tenant: &TenantId, id: &str) -> Result<(u64, u64), StoreError>;
+
+    /// Puts a file in the queue. If the path is there with the same content hash and not failed, nothing changes and the answer is false.
+    async fn enqueue(&self, tenant: &TenantId, document: NewDocument) -> Result<bool, StoreError>;
+    /// The oldest queued document, marked `Extracting`; also one left in `Extracting` by a crash, after [`recover`](Self::recover).
+    async fn claim(&self, tenant: &TenantId, at: Timestamp)
+    -> Result<Option<Document>, StoreError>;
+    /// At start: documents left in the middle go back to the queue; answers with how many.
+    async fn recover(&self, tenant: &TenantId) -> Result<u64, StoreError>;
+    /// Stores a document's text and passages in one transaction, in place of older ones; it becomes `Embedding`, or `NoText` without passages.
+    async fn put_text(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        media_type: &str,
+        pages: Option<u32>,
+        text: &str,
+        passages: Vec<NewPassage>,
+        at: Timestamp,
+    ) -> Result<Document, StoreError>;
+    /// Marks a document as failed.
+    async fn fail(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        failure: Failure,
+        at: Timestamp,
+    ) -> Result<Document, StoreError>;
+    /// Puts a document back in the queue.
+    async fn requeue(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        at: Timestamp,
+    ) -> Result<Document, StoreError>;
+    /// Takes what is queued and not begun out of the ledger; answers with how many.
+    async fn cancel_queued(&self, tenant: &TenantId) -> Result<u64, StoreError>;
+    /// Passages without a vector of the model, newest document first, at most `limit`.
+    async fn unembedded(
+        &self,
+        tenant: &TenantId,
+        model: &ModelId,
+        limit: u32,
+    ) -> Result<Vec<Passage>, StoreError>;
+    /// Stores vectors by passage id; documents whose passages all have one become `Indexed` and are answered.
+    async fn put_vectors(
+        &self,
+        tenant: &TenantId,
+        model: &ModelId,
+        vectors: Vec<(String, Vec<f32>)>,
+        at: Timestamp,
+    ) -> Result<Vec<Document>, StoreError>;
+
+    /// Rows of the ledger.
+    async fn documents(
+        &self,
+        tenant: &TenantId,
+        filter: &DocumentList,
+    ) -> Result<Page<Document>, StoreError>;
+    /// One row.
+    async fn document(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError>;
+    /// One row with its text and passages.
+    async fn document_text(&self, tenant: &TenantId, id: &str) -> Result<DocumentText, StoreError>;
+    /// Deletes a document with its passages and vectors; answers with its last row.
+    async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError>;
+    /// Counts for the progress line: `total`, `done`, `failed` and the passages; the rest is the pipeline's.
+    async fn counts(&self, tenant: &TenantId) -> Result<IngestStatus, StoreError>;
+    /// How many documents stand in each state.
+    async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError>;
+
+    /// Keywords and, where the query has a vector, meaning; fused by reciprocal rank.
+    async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError>;
+}
+
+/// A file that is put in the queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDocument {
+    /// The id if it is new.
+    pub id: String,
+    /// The source.
+    pub source_id: String,
+    /// The path below the dropped folder, with `/`.
+    pub name: String,
+    /// Where the bytes are.
+    pub path: String,
+    /// Bytes of the file.
+    pub bytes: u64,
+    /// BLAKE3 of the bytes, hexadecimal.
+    pub hash: String,
+    /// When the file was last changed.
+    pub modified_at: Option<Timestamp>,
+    /// When it was queued.
+    pub at: Timestamp,
+}
+
+/// A passage to store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewPassage {
+    /// The headings above it, outermost first.
+    pub headings: Vec<String>,
+    /// The page it begins on, from 1.
+    pub page: Option<u32>,
+    /// The first character within the document's text, in Unicode scalar values.
+    pub start: u32,
+    /// One past the last character.
+    pub end: u32,
+    /// The text.
+    pub text: String,
+    /// The keyword index that takes it: `en`, `other` or `cjk`.
+    pub language: String,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchQuery {
+    /// The words, as the person wrote them.
+    pub text: String,
+    /// The keyword index of the words: `en`, `other` or `cjk`.
+    pub language: String,
+    /// The vector of the words, if the meaning is to be searched, and its model.
+    pub vector: Option<(ModelId, Vec<f32>)>,
+    /// Only in these sources, by id or name; all if empty.
+    pub sources: Vec<String>,
+    /// Passages wanted.
+    pub top_k: u32,
+}
