@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+mod document;
+
+pub use document::{Document, Format, Point, StateRef};
