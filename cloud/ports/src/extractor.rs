@@ -9,6 +9,8 @@ use std::path::PathBuf;
 pub trait Extractor: Send + Sync {
     /// Reads the file. The kind is told by its bytes, the name is a hint.
     async fn extract(&self, request: ExtractRequest) -> Result<Extracted, ExtractError>;
+    /// Reads bytes that are no file, such as a fetched page. The kind is told by the bytes, the name is a hint.
+    async fn extract_bytes(&self, name: &str, bytes: Vec<u8>) -> Result<Extracted, ExtractError>;
 }
 
 /// A file to read.

@@ -20,7 +20,7 @@ pub use embedder::{EmbedError, Embedder, ModelId};
 pub use extractor::{ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use library::{Library, NewDocument, NewPassage, SearchQuery};
-pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage};
+pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};
 pub use memory::{Memory, MemoryTurn};
 pub use runs::{NewRun, RunEnd, Runs};
 pub use settings::SettingsStore;

@@ -52,6 +52,16 @@ pub trait Library: Send + Sync {
         passages: Vec<NewPassage>,
         at: Timestamp,
     ) -> Result<Document, StoreError>;
+    /// Stores a text that has no file as a document, in one transaction and in place of an older one of the same path; it is
+    /// never queued. It becomes `Embedding`, or `NoText` without passages. The id of an older one stays.
+    async fn put_document(
+        &self,
+        tenant: &TenantId,
+        document: NewDocument,
+        media_type: &str,
+        text: &str,
+        passages: Vec<NewPassage>,
+    ) -> Result<Document, StoreError>;
     /// Marks a document as failed.
     async fn fail(
         &self,

@@ -1,7 +1,15 @@
 //! Language models.
 
 use async_trait::async_trait;
+use awm_api::settings::Model;
 use futures::stream::BoxStream;
+use std::sync::Arc;
+
+/// Makes models of what the settings name.
+pub trait Models: Send + Sync {
+    /// The model at an address; nothing is asked of it yet.
+    fn open(&self, model: &Model) -> Result<Arc<dyn Llm>, LlmError>;
+}
 
 /// Writes text.
 #[async_trait]
