@@ -35,6 +35,8 @@ pub trait Workflows: Send + Sync {
     async fn delete(&self, tenant: &TenantId, id: &str, at: Timestamp) -> Result<(), StoreError>;
     /// Takes the mark away.
     async fn restore(&self, tenant: &TenantId, id: &str) -> Result<(), StoreError>;
+    /// Takes those away for good that were deleted before a moment; answers with how many.
+    async fn purge(&self, tenant: &TenantId, deleted_before: Timestamp) -> Result<u64, StoreError>;
 }
 
 /// A workflow as it is kept.

@@ -1,1 +1,24 @@
 #![doc = include_str!("../README.md")]
+
+mod chats;
+mod clock;
+mod ids;
+mod memory;
+mod runs;
+mod settings;
+mod workflows;
+
+pub use chats::MemoryChats;
+pub use clock::MemoryClock;
+pub use ids::MemoryIds;
+pub use memory::MemoryMemory;
+pub use runs::MemoryRuns;
+pub use settings::MemorySettings;
+pub use workflows::MemoryWorkflows;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks even after a panic of another holder: the maps are whole between two statements.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

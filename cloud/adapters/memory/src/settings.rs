@@ -1,0 +1,42 @@
+//! Settings.
+
+use crate::lock;
+use async_trait::async_trait;
+use awm_api::settings::Settings;
+use awm_ports::{SettingsStore, StoreError};
+use awm_tenancy::TenantId;
+use std::{collections::HashMap, sync::Mutex};
+
+/// Keeps the settings in a map.
+#[derive(Debug, Default)]
+pub struct MemorySettings {
+    settings: Mutex<HashMap<TenantId, Settings>>,
+}
+
+#[async_trait]
+impl SettingsStore for MemorySettings {
+    async fn load(&self, tenant: &TenantId) -> Result<Settings, StoreError> {
+        Ok(lock(&self.settings)
+            .get(tenant)
+            .cloned()
+            .unwrap_or_default())
+    }
+
+    async fn save(&self, tenant: &TenantId, settings: &Settings) -> Result<(), StoreError> {
+        let mut all = lock(&self.settings);
+        let mut settings = settings.clone();
+        if let Some(model) = &mut settings.model {
+            if model.api_key.is_none() {
+                model.api_key = all
+                    .get(tenant)
+                    .and_then(|stored| stored.model.as_ref())
+                    .filter(|stored| stored.base_url == model.base_url)
+                    .and_then(|stored| stored.api_key.clone());
+            }
+            model.api_key = model.api_key.take().filter(|key| !key.is_empty());
+            model.has_key = model.api_key.is_some();
+        }
+        all.insert(tenant.clone(), settings);
+        Ok(())
+    }
+}
