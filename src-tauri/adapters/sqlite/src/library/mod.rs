@@ -1,0 +1,5 @@
+//! Documents, passages, keywords and vectors.
+
+mod codes;
+
+pub(crate) use codes::Codes;

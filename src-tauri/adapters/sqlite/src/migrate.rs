@@ -1,0 +1,39 @@
+//! Brings a file to the newest version, or leaves it alone.
+
+use crate::error::from_sqlite;
+use awm_ports::StoreError;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// In order; the file's `user_version` tells how many of them it has seen. Released ones never change.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_library.sql")];
+
+/// Applies what the file has not seen yet, all in one transaction.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let known = MIGRATIONS.len() as i64;
+    let found = version(connection).map_err(from_sqlite)?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    connection
+        .pragma_update(None, "journal_mode", "WAL")
+        .map_err(from_sqlite)?;
+    if found < known {
+        apply(connection).map_err(from_sqlite)?;
+    }
+    Ok(())
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn apply(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been here while this one waited.
+    let found = usize::try_from(version(&transaction)?).unwrap_or(0);
+    for migration in MIGRATIONS.iter().skip(found) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
+    transaction.commit()
+}
