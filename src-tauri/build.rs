@@ -1,1 +1,5 @@
-fn main() {}
+//! Embeds the screens, the icons and the capability files.
+
+fn main() {
+    tauri_build::build();
+}

@@ -1,1 +1,38 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod display;
+mod menu;
+mod open_file;
+mod options;
+mod rpc;
+mod shell;
+mod stream;
+mod window;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // The extractor runs in a child process of its own, which is this same program.
+    if std::env::args().nth(1).as_deref() == Some("--extract-worker") {
+        return awm_host::extract_worker();
+    }
+    let options = match options::parse(std::env::args_os().skip(1)) {
+        Ok(options) => options,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    if !display::present() {
+        eprintln!("{}", display::ABSENT);
+        return ExitCode::FAILURE;
+    }
+    match shell::run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("the window can't be opened: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

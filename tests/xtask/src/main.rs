@@ -1,1 +1,59 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod app;
+mod bench;
+mod cache;
+mod setup;
+mod step;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  app [--release] [-- ARGS]  install what is missing, build, start the application
+  test [NAME …]      install what is missing, run everything (or the named suites), count
+  serve [ARGS]       the same screens in a browser: builds, then `awm serve ARGS`
+  setup              install what is missing, and nothing else
+  ui                 build the screens into ui/dist
+  bench [NAME …]     measure: interpreter, canvas, embed, start (see tests/bench/README.md)
+  conformance FILE…  run recorded cases through the engine and print the differences
+  suites             name the test suites
+";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    let result = match command.as_str() {
+        "app" => app::app(&rest),
+        "serve" => app::serve(&rest),
+        "test" => return test::run(&rest),
+        "setup" => setup::everything(),
+        "ui" => setup::for_ui().and_then(|()| ui::build()),
+        "bench" => bench::run(&rest),
+        "conformance" => test::conformance(&rest),
+        "suites" => {
+            test::list();
+            Ok(())
+        }
+        _ => {
+            print!("{HELP}");
+            return if command.is_empty() || command == "help" || command == "--help" {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(2)
+            };
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
