@@ -1,1 +1,5 @@
 #![doc = include_str!("../README.md")]
+
+pub mod colour;
+pub mod levels;
+pub mod source;

@@ -22,16 +22,22 @@ pub(crate) fn root() -> PathBuf {
     let base = if cfg!(target_os = "macos") {
         home.join("Library/Caches")
     } else if cfg!(windows) {
-        std::env::var_os("LOCALAPPDATA").map(PathBuf::from).unwrap_or(home)
+        std::env::var_os("LOCALAPPDATA")
+            .map(PathBuf::from)
+            .unwrap_or(home)
     } else {
-        std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).unwrap_or_else(|| home.join(".cache"))
+        std::env::var_os("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .unwrap_or_else(|| home.join(".cache"))
     };
     base.join("ai-workflow-manager")
 }
 
 /// Cargo's build output.
 pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from).unwrap_or_else(|| root().join("target"))
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| root().join("target"))
 }
 
 /// Programs fetched for the build, each in a folder with its version in the name.
@@ -41,7 +47,9 @@ pub(crate) fn tools() -> PathBuf {
 
 /// Native parts and the embedding model.
 pub(crate) fn components() -> PathBuf {
-    std::env::var_os("AWM_COMPONENTS").map(PathBuf::from).unwrap_or_else(|| root().join("components"))
+    std::env::var_os("AWM_COMPONENTS")
+        .map(PathBuf::from)
+        .unwrap_or_else(|| root().join("components"))
 }
 
 /// What every step printed.
@@ -56,5 +64,7 @@ pub(crate) fn screens() -> PathBuf {
 
 /// A program of the workspace, built in the dev profile.
 pub(crate) fn program(name: &str) -> PathBuf {
-    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    target()
+        .join("debug")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

@@ -19,8 +19,6 @@ pub(crate) struct Output {
     pub(crate) text: String,
     /// Whether the command ended well.
     pub(crate) ok: bool,
-    /// How long it took.
-    pub(crate) took: Duration,
 }
 
 /// Says what is being done.
@@ -32,7 +30,11 @@ pub(crate) fn say(what: &str) {
 /// Runs the command, or tells why it could not be run to a good end.
 pub(crate) fn run(what: &str, command: &mut Command) -> Result<Output, Failure> {
     let output = watch(what, command)?;
-    if output.ok { Ok(output) } else { Err(format!("{what}: failed\n{}", tail(&output.text, 60))) }
+    if output.ok {
+        Ok(output)
+    } else {
+        Err(format!("{what}: failed\n{}", tail(&output.text, 60)))
+    }
 }
 
 /// Runs the command and hands back what it printed, failed or not. `echo` lines are shown as they come.
@@ -53,7 +55,12 @@ pub(crate) fn watch_lines(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("{what}: `{}` can't be started: {error}", command.get_program().to_string_lossy()))?;
+        .map_err(|error| {
+            format!(
+                "{what}: `{}` can't be started: {error}",
+                command.get_program().to_string_lossy()
+            )
+        })?;
 
     let (sender, lines) = mpsc::channel();
     read_lines(child.stdout.take(), sender.clone());
@@ -99,14 +106,28 @@ pub(crate) fn watch_lines(
     if terminal {
         print!("\r\x1b[2K");
     }
-    println!("  {} in {}", if status.success() { "done" } else { "failed" }, clock(took));
-    Ok(Output { text, ok: status.success(), took })
+    println!(
+        "  {} in {}",
+        if status.success() { "done" } else { "failed" },
+        clock(took)
+    );
+    Ok(Output {
+        text,
+        ok: status.success(),
+    })
 }
 
 /// Whether a program can be found and answers to `argument`.
 pub(crate) fn answers(program: impl AsRef<std::ffi::OsStr>, argument: &str) -> Option<String> {
-    let output = Command::new(program).arg(argument).stdin(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = Command::new(program)
+        .arg(argument)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// A cargo command in the checkout, with its output in the cache folder.
@@ -120,7 +141,12 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
         .env("AWM_UI", cache::screens())
         .env("CARGO_TERM_COLOR", "never");
     // Cargo hands these to its children; a nested cargo would take them for its own.
-    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "CARGO_PKG_VERSION", "RUSTUP_TOOLCHAIN_SOURCE"] {
+    for name in [
+        "CARGO_MANIFEST_DIR",
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_VERSION",
+        "RUSTUP_TOOLCHAIN_SOURCE",
+    ] {
         command.env_remove(name);
     }
     command
@@ -129,7 +155,9 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 /// The last lines of a text.
 pub(crate) fn tail(text: &str, lines: usize) -> String {
     let all: Vec<&str> = text.lines().collect();
-    all.get(all.len().saturating_sub(lines)..).unwrap_or_default().join("\n")
+    all.get(all.len().saturating_sub(lines)..)
+        .unwrap_or_default()
+        .join("\n")
 }
 
 /// `m:ss`.
@@ -144,7 +172,9 @@ fn read_lines(stream: Option<impl Read + Send + 'static>, sender: mpsc::Sender<S
         let mut line = Vec::new();
         while let Ok(read @ 1..) = reader.read_until(b'\n', &mut line) {
             debug_assert!(read > 0, "the pattern leaves no zero");
-            let text = String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned();
+            let text = String::from_utf8_lossy(&line)
+                .trim_end_matches(['\n', '\r'])
+                .to_owned();
             if sender.send(text).is_err() {
                 break;
             }
@@ -156,7 +186,13 @@ fn read_lines(stream: Option<impl Read + Send + 'static>, sender: mpsc::Sender<S
 fn open_log(what: &str) -> Option<File> {
     let name: String = what
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
         .take(60)
         .collect();
     std::fs::create_dir_all(cache::logs()).ok()?;

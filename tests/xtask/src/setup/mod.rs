@@ -7,8 +7,9 @@ mod tailwind;
 pub(crate) mod wasm_bindgen;
 
 use crate::step::Failure;
+pub(crate) use components::install as components;
 pub(crate) use system::{Need, has_display};
-pub(crate) use tailwind::tailwind;
+pub(crate) use tailwind::{node_packages, tailwind};
 
 /// What the application and all tests need.
 pub(crate) fn everything() -> Result<(), Failure> {

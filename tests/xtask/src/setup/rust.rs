@@ -11,7 +11,12 @@ pub(crate) fn wasm_target() -> Result<(), Failure> {
 /// Adds a target to the toolchain of `rust-toolchain.toml`.
 pub(crate) fn target(triple: &str) -> Result<(), Failure> {
     let sysroot = step::answers("rustc", "--print=sysroot").unwrap_or_default();
-    if std::path::Path::new(&sysroot).join("lib/rustlib").join(triple).join("lib").is_dir() {
+    if std::path::Path::new(&sysroot)
+        .join("lib/rustlib")
+        .join(triple)
+        .join("lib")
+        .is_dir()
+    {
         return Ok(());
     }
     step::run(

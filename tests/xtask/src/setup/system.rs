@@ -25,15 +25,35 @@ struct Package {
     program: &'static str,
 }
 
-const fn package(need: Need, debian: &'static str, fedora: &'static str, program: &'static str) -> Package {
-    Package { need, debian, fedora, program }
+const fn package(
+    need: Need,
+    debian: &'static str,
+    fedora: &'static str,
+    program: &'static str,
+) -> Package {
+    Package {
+        need,
+        debian,
+        fedora,
+        program,
+    }
 }
 
 const PACKAGES: &[Package] = &[
-    package(Need::Window, "libwebkit2gtk-4.1-dev", "webkit2gtk4.1-devel", ""),
+    package(
+        Need::Window,
+        "libwebkit2gtk-4.1-dev",
+        "webkit2gtk4.1-devel",
+        "",
+    ),
     package(Need::Window, "libxdo-dev", "libxdo-devel", ""),
     package(Need::Window, "librsvg2-dev", "librsvg2-devel", ""),
-    package(Need::Window, "libayatana-appindicator3-dev", "libappindicator-gtk3-devel", ""),
+    package(
+        Need::Window,
+        "libayatana-appindicator3-dev",
+        "libappindicator-gtk3-devel",
+        "",
+    ),
     package(Need::Window, "libgtk-3-dev", "gtk3-devel", ""),
     package(Need::Build, "gcc", "gcc", "gcc"),
     package(Need::Build, "g++", "gcc-c++", "g++"),
@@ -42,14 +62,29 @@ const PACKAGES: &[Package] = &[
     package(Need::Build, "python3-venv", "python3", ""),
     package(Need::Build, "nodejs", "nodejs", "node"),
     package(Need::Build, "npm", "npm", "npm"),
-    package(Need::Test, "webkit2gtk-driver", "webkit2gtk-driver", "WebKitWebDriver"),
+    package(
+        Need::Test,
+        "webkit2gtk-driver",
+        "webkit2gtk-driver",
+        "WebKitWebDriver",
+    ),
     package(Need::Test, "xvfb", "xorg-x11-server-Xvfb", "Xvfb"),
     package(Need::Test, "xdotool", "xdotool", "xdotool"),
     package(Need::Test, "dbus-x11", "dbus-x11", "dbus-launch"),
     package(Need::Test, "python3-gi", "python3-gobject", ""),
     package(Need::Test, "gir1.2-gtk-3.0", "gtk3", ""),
-    package(Need::WindowsCheck, "gcc-mingw-w64-x86-64", "mingw64-gcc", "x86_64-w64-mingw32-gcc"),
-    package(Need::WindowsCheck, "g++-mingw-w64-x86-64", "mingw64-gcc-c++", "x86_64-w64-mingw32-g++"),
+    package(
+        Need::WindowsCheck,
+        "gcc-mingw-w64-x86-64",
+        "mingw64-gcc",
+        "x86_64-w64-mingw32-gcc",
+    ),
+    package(
+        Need::WindowsCheck,
+        "g++-mingw-w64-x86-64",
+        "mingw64-gcc-c++",
+        "x86_64-w64-mingw32-g++",
+    ),
 ];
 
 /// Installs the packages, or says which are missing and how to get them.
@@ -93,7 +128,10 @@ impl Family {
                 .unwrap_or_default()
         };
         let kin = format!("{} {}", field("ID"), field("ID_LIKE"));
-        if kin.split_whitespace().any(|id| id == "debian" || id == "ubuntu") {
+        if kin
+            .split_whitespace()
+            .any(|id| id == "debian" || id == "ubuntu")
+        {
             Self::Debian
         } else {
             Self::OtherLinux(field("PRETTY_NAME"))
@@ -111,25 +149,42 @@ fn install_debian(needs: &[Need]) -> Result<(), Failure> {
     }
     let root = step::answers("id", "-u").is_some_and(|id| id == "0");
     let apt = |arguments: &[&str]| {
-        let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
+        let mut command = if root {
+            Command::new("apt-get")
+        } else {
+            Command::new("sudo")
+        };
         if !root {
             command.arg("apt-get");
         }
-        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        command
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
     if !root && step::answers("sudo", "-V").is_none() {
-        return Err(format!("these system packages are missing, and there is no sudo to install them with:\n  apt-get install {}", missing.join(" ")));
+        return Err(format!(
+            "these system packages are missing, and there is no sudo to install them with:\n  apt-get install {}",
+            missing.join(" ")
+        ));
     }
-    step::run("look for system packages (apt-get update)", &mut apt(&["update"]))?;
+    step::run(
+        "look for system packages (apt-get update)",
+        &mut apt(&["update"]),
+    )?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
     arguments.extend(&missing);
-    step::run(&format!("install system packages: {}", missing.join(" ")), &mut apt(&arguments))?;
+    step::run(
+        &format!("install system packages: {}", missing.join(" ")),
+        &mut apt(&arguments),
+    )?;
     Ok(())
 }
 
 fn wanted(needs: &[Need]) -> impl Iterator<Item = &'static Package> {
-    PACKAGES.iter().filter(move |package| needs.contains(&package.need))
+    PACKAGES
+        .iter()
+        .filter(move |package| needs.contains(&package.need))
 }
 
 fn present(package: &Package) -> bool {
@@ -139,7 +194,9 @@ fn present(package: &Package) -> bool {
     Command::new("dpkg-query")
         .args(["-W", "-f", "${Status}", package.debian])
         .output()
-        .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("install ok installed"))
+        .is_ok_and(|output| {
+            String::from_utf8_lossy(&output.stdout).contains("install ok installed")
+        })
 }
 
 fn on_path(program: &str) -> bool {
@@ -154,7 +211,10 @@ fn name_missing_linux(needs: &[Need], name: &str) -> Result<(), Failure> {
     let missing: Vec<&str> = wanted(needs)
         .filter(|package| {
             if package.program.is_empty() {
-                Command::new("rpm").args(["-q", package.fedora]).output().is_ok_and(|output| !output.status.success())
+                Command::new("rpm")
+                    .args(["-q", package.fedora])
+                    .output()
+                    .is_ok_and(|output| !output.status.success())
             } else {
                 !on_path(package.program)
             }
@@ -193,13 +253,23 @@ fn name_missing_windows() -> Result<(), Failure> {
         ways.push("Node 20 or newer: winget install OpenJS.NodeJS.LTS");
     }
     // WebView2 comes with Windows 11; on Windows 10 it may have to be installed.
-    let webview = [r"C:\Program Files (x86)\Microsoft\EdgeWebView\Application", r"C:\Program Files\Microsoft\EdgeWebView\Application"];
-    if !webview.iter().any(|folder| std::path::Path::new(folder).is_dir()) {
+    let webview = [
+        r"C:\Program Files (x86)\Microsoft\EdgeWebView\Application",
+        r"C:\Program Files\Microsoft\EdgeWebView\Application",
+    ];
+    if !webview
+        .iter()
+        .any(|folder| std::path::Path::new(folder).is_dir())
+    {
         ways.push("WebView2: winget install Microsoft.EdgeWebView2Runtime");
     }
     missing_ways(&ways)
 }
 
 fn missing_ways(ways: &[&str]) -> Result<(), Failure> {
-    if ways.is_empty() { Ok(()) } else { Err(format!("these are missing:\n  {}", ways.join("\n  "))) }
+    if ways.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("these are missing:\n  {}", ways.join("\n  ")))
+    }
 }

@@ -15,23 +15,35 @@ pub(crate) fn install() -> Result<(), Failure> {
     let source = source();
     std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for name in ["package.json", "package-lock.json"] {
-        std::fs::copy(source.join(name), folder.join(name)).map_err(|error| format!("{name}: {error}"))?;
+        std::fs::copy(source.join(name), folder.join(name))
+            .map_err(|error| format!("{name}: {error}"))?;
     }
-    step::run("install Tailwind and the fonts (npm ci)", npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))?;
-    std::fs::write(folder.join("installed"), "").map_err(|error| format!("{}: {error}", folder.display()))
+    step::run(
+        "install Tailwind and the fonts (npm ci)",
+        npm()
+            .args(["ci", "--no-audit", "--no-fund"])
+            .current_dir(&folder),
+    )?;
+    std::fs::write(folder.join("installed"), "")
+        .map_err(|error| format!("{}: {error}", folder.display()))
 }
 
 /// A Tailwind command; give it `-i` and `-o`.
 pub(crate) fn tailwind() -> Result<Command, Failure> {
-    let script = folder()?.join("node_modules/@tailwindcss/cli/dist/index.mjs");
+    let script = node_packages()?.join("@tailwindcss/cli/dist/index.mjs");
     let mut command = Command::new("node");
     command.arg(script);
     Ok(command)
 }
 
 /// The folder of installed Node packages.
-pub(crate) fn folder() -> Result<PathBuf, Failure> {
-    let lock = std::fs::read(source().join("package-lock.json")).map_err(|error| format!("package-lock.json: {error}"))?;
+pub(crate) fn node_packages() -> Result<PathBuf, Failure> {
+    Ok(folder()?.join("node_modules"))
+}
+
+fn folder() -> Result<PathBuf, Failure> {
+    let lock = std::fs::read(source().join("package-lock.json"))
+        .map_err(|error| format!("package-lock.json: {error}"))?;
     Ok(cache::tools().join(format!("tailwind-{:016x}", fingerprint(&lock))))
 }
 
@@ -45,5 +57,7 @@ fn npm() -> Command {
 
 /// FNV-1a: tells one lock file from another, guards against nothing.
 pub(crate) fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

@@ -15,16 +15,24 @@ pub(crate) fn install() -> Result<(), Failure> {
     let folder = folder(&version);
     step::run(
         &format!("build wasm-bindgen {version} (two minutes, once)"),
-        step::cargo(&["install", "wasm-bindgen-cli", "--version", &version, "--root"])
-            .arg(folder)
-            .env("CARGO_TARGET_DIR", cache::root().join("tools-target")),
+        step::cargo(&[
+            "install",
+            "wasm-bindgen-cli",
+            "--version",
+            &version,
+            "--root",
+        ])
+        .arg(folder)
+        .env("CARGO_TARGET_DIR", cache::root().join("tools-target")),
     )
     .map(drop)
 }
 
 /// Where the program is, once installed.
 pub(crate) fn program() -> Result<PathBuf, Failure> {
-    Ok(folder(&version()?).join("bin").join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX)))
+    Ok(folder(&version()?)
+        .join("bin")
+        .join(format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX)))
 }
 
 fn folder(version: &str) -> PathBuf {
