@@ -9,8 +9,10 @@ use tauri::{
 const EVENT: &str = "menu";
 
 /// Items that the page acts upon: id, words, shortcut.
-const FILE: &[(&str, &str, &str)] =
-    &[("workflow.new", "New Workflow", "CmdOrCtrl+N"), ("workflow.open_file", "Open File…", "CmdOrCtrl+O")];
+const FILE: &[(&str, &str, &str)] = &[
+    ("workflow.new", "New Workflow", "CmdOrCtrl+N"),
+    ("workflow.open_file", "Open File…", "CmdOrCtrl+O"),
+];
 const VIEW: &[(&str, &str, &str)] = &[
     ("palette.open", "Command Palette", ""),
     ("go.workflows", "Workflows", ""),
@@ -21,7 +23,10 @@ const VIEW: &[(&str, &str, &str)] = &[
     ("theme.toggle", "Light or Dark", ""),
     ("sidebar.toggle", "Fold the Sidebar", ""),
 ];
-const HELP: &[(&str, &str, &str)] = &[("help.shortcuts", "Keyboard Shortcuts", ""), ("go.about", "About", "")];
+const HELP: &[(&str, &str, &str)] = &[
+    ("help.shortcuts", "Keyboard Shortcuts", ""),
+    ("go.about", "About", ""),
+];
 
 /// Builds the menu and sends what is chosen to the page.
 pub(crate) fn attach(app: &App) -> tauri::Result<()> {
@@ -36,11 +41,23 @@ pub(crate) fn attach(app: &App) -> tauri::Result<()> {
         }
         tauri::Result::Ok(submenu)
     };
-    let file = submenu("File", FILE)?.separator().item(&PredefinedMenuItem::quit(app, None)?).build()?;
-    let edit = SubmenuBuilder::new(app, "Edit").cut().copy().paste().select_all().build()?;
+    let file = submenu("File", FILE)?
+        .separator()
+        .item(&PredefinedMenuItem::quit(app, None)?)
+        .build()?;
+    let edit = SubmenuBuilder::new(app, "Edit")
+        .cut()
+        .copy()
+        .paste()
+        .select_all()
+        .build()?;
     let view = submenu("View", VIEW)?.build()?;
     let help = submenu("Help", HELP)?.build()?;
-    app.set_menu(MenuBuilder::new(app).items(&[&file, &edit, &view, &help]).build()?)?;
+    app.set_menu(
+        MenuBuilder::new(app)
+            .items(&[&file, &edit, &view, &help])
+            .build()?,
+    )?;
     app.on_menu_event(|app, event| {
         // The page may be loading; then there is nothing to act upon.
         let _ = app.emit(EVENT, event.id().as_ref());

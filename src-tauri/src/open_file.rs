@@ -15,7 +15,9 @@ pub(crate) struct Waiting(Mutex<Vec<PathBuf>>);
 impl Waiting {
     /// Files named at the start, before there is a page.
     pub(crate) fn new(files: Vec<PathBuf>) -> Self {
-        Self(Mutex::new(files.into_iter().map(|file| absolute(&file)).collect()))
+        Self(Mutex::new(
+            files.into_iter().map(|file| absolute(&file)).collect(),
+        ))
     }
 
     fn take(&self) -> Vec<PathBuf> {
@@ -26,7 +28,11 @@ impl Waiting {
 /// Puts files where the page finds them, and tells it.
 pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, files: impl IntoIterator<Item = PathBuf>) {
     if let Some(waiting) = app.try_state::<Waiting>() {
-        waiting.0.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
+        waiting
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(files);
         // Without a page there is nobody to tell; it asks when it comes.
         let _ = app.emit(EVENT, ());
     }
@@ -35,7 +41,11 @@ pub(crate) fn open<R: Runtime>(app: &AppHandle<R>, files: impl IntoIterator<Item
 /// The files to open, each handed out once.
 #[tauri::command]
 pub(crate) fn opened_files(waiting: State<'_, Waiting>) -> Vec<String> {
-    waiting.take().into_iter().map(|path| path.to_string_lossy().into_owned()).collect()
+    waiting
+        .take()
+        .into_iter()
+        .map(|path| path.to_string_lossy().into_owned())
+        .collect()
 }
 
 fn absolute(file: &Path) -> PathBuf {

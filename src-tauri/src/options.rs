@@ -22,7 +22,9 @@ pub(crate) fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Options
                 options.home = Some(folder.into());
             }
             Some(flag) if flag.starts_with("--") => {
-                return Err(format!("`{flag}` is not an option; use: [--home FOLDER] [FILE.asl.json …]"));
+                return Err(format!(
+                    "`{flag}` is not an option; use: [--home FOLDER] [FILE.asl.json …]"
+                ));
             }
             _ => options.files.push(word.into()),
         }
@@ -44,9 +46,15 @@ mod tests {
         check(&[], Ok(Options::default()));
         check(
             &["a.asl.json", "--home", "/h", "b.asl.yaml"],
-            Ok(Options { home: Some("/h".into()), files: vec!["a.asl.json".into(), "b.asl.yaml".into()] }),
+            Ok(Options {
+                home: Some("/h".into()),
+                files: vec!["a.asl.json".into(), "b.asl.yaml".into()],
+            }),
         );
         check(&["--home"], Err("--home wants a folder"));
-        check(&["--hme"], Err("`--hme` is not an option; use: [--home FOLDER] [FILE.asl.json …]"));
+        check(
+            &["--hme"],
+            Err("`--hme` is not an option; use: [--home FOLDER] [FILE.asl.json …]"),
+        );
     }
 }

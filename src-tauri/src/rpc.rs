@@ -7,6 +7,10 @@ use tauri::State;
 
 /// Answers a request of the command table.
 #[tauri::command]
-pub(crate) async fn rpc(opened: State<'_, Opened>, name: String, payload: Value) -> Result<Value, UserError> {
+pub(crate) async fn rpc(
+    opened: State<'_, Opened>,
+    name: String,
+    payload: Value,
+) -> Result<Value, UserError> {
     opened.host()?.dispatch(&name, payload).await
 }

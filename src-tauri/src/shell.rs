@@ -65,7 +65,8 @@ pub(crate) fn run(options: Options) -> tauri::Result<()> {
 fn single_instance<R: tauri::Runtime>(options: &Options) -> tauri::plugin::TauriPlugin<R> {
     let builder = tauri_plugin_single_instance::Builder::new().callback(|app, words, folder| {
         window::to_front(app);
-        let options = crate::options::parse(words.into_iter().skip(1).map(Into::into)).unwrap_or_default();
+        let options =
+            crate::options::parse(words.into_iter().skip(1).map(Into::into)).unwrap_or_default();
         let folder = std::path::PathBuf::from(folder);
         open_file::open(app, options.files.into_iter().map(|file| folder.join(file)));
     });
@@ -73,9 +74,17 @@ fn single_instance<R: tauri::Runtime>(options: &Options) -> tauri::plugin::Tauri
         None => builder.build(),
         Some(home) => {
             // A name on the bus holds letters and digits only, so the folder goes in as hexadecimal.
-            let name: String = home.to_string_lossy().bytes().map(|byte| format!("{byte:02x}")).collect();
-            let end = name.get(name.len().saturating_sub(120)..).unwrap_or_default();
-            builder.dbus_id(format!("app.aiworkflowmanager.h{end}")).build()
+            let name: String = home
+                .to_string_lossy()
+                .bytes()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            let end = name
+                .get(name.len().saturating_sub(120)..)
+                .unwrap_or_default();
+            builder
+                .dbus_id(format!("app.aiworkflowmanager.h{end}"))
+                .build()
         }
     }
 }

@@ -45,7 +45,10 @@ pub(crate) async fn stream(
     let streams = streams.inner().clone();
     if let Some(older) = streams.lock().insert(id.clone(), handle) {
         older.abort();
-        return Err(UserError::new(Code::BadRequest, format!("a stream with the id `{id}` goes on already")));
+        return Err(UserError::new(
+            Code::BadRequest,
+            format!("a stream with the id `{id}` goes on already"),
+        ));
     }
     tauri::async_runtime::spawn(async move {
         let work = async {

@@ -13,7 +13,9 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .min_inner_size(960.0, 600.0)
         // The page is the application: a link that would replace it is not followed.
         .on_navigation(|url| {
-            url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost") || url.as_str() == "about:blank"
+            url.scheme() == "tauri"
+                || url.host_str() == Some("tauri.localhost")
+                || url.as_str() == "about:blank"
         })
         .build()
         .map(drop)
