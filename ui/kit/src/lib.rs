@@ -1,1 +1,43 @@
 #![doc = include_str!("../README.md")]
+
+mod badge;
+mod button;
+mod choice;
+mod dialog;
+mod drawer;
+mod field;
+mod format;
+mod icon;
+mod icon_paths;
+mod input;
+mod kbd;
+mod menu;
+mod notice;
+mod remembered;
+mod splitter;
+mod table;
+mod tabs;
+mod time;
+mod tip;
+mod toast;
+
+pub use badge::{Badge, CopyId, Status, Tone};
+pub use button::{Button, ButtonVariant, ControlSize, IconButton};
+pub use choice::{Checkbox, Segmented, Select, SelectOption, Switch};
+pub use dialog::Dialog;
+pub use drawer::Drawer;
+pub use field::Field;
+pub use format::{bytes, count, duration, percent, plural};
+pub use icon::{Glyph, Spinner};
+pub use icon_paths::Icon;
+pub use input::{Input, TextArea};
+pub use kbd::{Kbd, is_mac, shortcut_text};
+pub use menu::{Menu, MenuEntry, MenuItem, MenuPopup};
+pub use notice::{Callout, EmptyState, ErrorState, ProgressBar, Skeleton};
+pub use remembered::{recall, remember};
+pub use splitter::{Grows, Splitter};
+pub use table::{Align, Column, Order, Table};
+pub use tabs::{TabItem, Tabs};
+pub use time::{Ago, ago, local_time, now_ms, provide_clock};
+pub use tip::TipLayer;
+pub use toast::{Toast, ToastLayer, Toasts, provide_toasts, use_toasts};

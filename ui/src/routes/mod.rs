@@ -1,0 +1,60 @@
+//! The screens, one folder per area, and their addresses.
+
+mod editor;
+mod not_found;
+mod preview;
+pub(crate) mod query;
+mod run;
+pub(crate) mod states;
+mod workflow;
+mod workflows;
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Redirect, Route, Routes},
+    path,
+};
+
+/// The sections of the settings: id, title, further words for finding them.
+pub(crate) const SETTINGS_SECTIONS: &[(&str, &str, &str)] = &[
+    (
+        "workspace",
+        "Workspace",
+        "tenant name memory minutes conversation",
+    ),
+    (
+        "model",
+        "Language model",
+        "openai ollama endpoint key test llm",
+    ),
+    (
+        "appearance",
+        "Appearance",
+        "theme density accent hue colour dark light",
+    ),
+    (
+        "privacy",
+        "Privacy",
+        "what leaves this machine data network",
+    ),
+    ("shortcuts", "Keyboard shortcuts", "keys"),
+    (
+        "about",
+        "About",
+        "version logs diagnostics components folder",
+    ),
+];
+
+/// The screen that the address names.
+#[component]
+pub(crate) fn Screens() -> impl IntoView {
+    view! {
+        <Routes fallback=not_found::NotFound>
+            <Route path=path!("/") view=|| view! { <Redirect path="/workflows" /> } />
+            <Route path=path!("/workflows") view=workflows::Workflows />
+            <Route path=path!("/workflows/:id") view=workflow::WorkflowScreen />
+            <Route path=path!("/runs/:id") view=run::RunScreen />
+            <Route path=path!("/preview") view=preview::Preview />
+        </Routes>
+    }
+}
