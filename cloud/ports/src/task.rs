@@ -64,6 +64,12 @@ impl TaskProgress {
     }
 }
 
+impl std::fmt::Debug for TaskProgress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TaskProgress").finish_non_exhaustive()
+    }
+}
+
 /// Why an attempt failed: what Retry and Catch see.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{error}: {cause}")]

@@ -29,7 +29,7 @@ pub struct Settings {
     pub model: Option<Model>,
     /// How long a conversation is remembered, minutes.
     pub memory_minutes: u32,
-    /// Whether workflows may call loopback and private addresses.
+    /// Whether workflows may call loopback addresses; private networks stay closed.
     pub allow_local_addresses: bool,
 }
 

@@ -1,1 +1,32 @@
 #![doc = include_str!("../README.md")]
+
+mod answer;
+mod exchange;
+mod lines;
+mod ollama;
+mod openai;
+mod sse;
+
+pub use exchange::Timeouts;
+pub use ollama::Ollama;
+pub use openai::OpenAiCompatible;
+
+use awm_api::settings::{Model, ModelKind};
+use awm_ports::{Llm, LlmError, Models};
+use std::sync::Arc;
+
+/// Opens the models that the settings name.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LocalModels {
+    /// How long to wait for a model.
+    pub timeouts: Timeouts,
+}
+
+impl Models for LocalModels {
+    fn open(&self, model: &Model) -> Result<Arc<dyn Llm>, LlmError> {
+        Ok(match model.kind {
+            ModelKind::OpenAiCompatible => Arc::new(OpenAiCompatible::new(model, self.timeouts)?),
+            ModelKind::Ollama => Arc::new(Ollama::new(model, self.timeouts)?),
+        })
+    }
+}

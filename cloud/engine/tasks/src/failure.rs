@@ -1,0 +1,54 @@
+//! The errors of ports to what Retry and Catch see.
+
+use awm_api::Code;
+use awm_ports::{EmbedError, ExtractError, HttpError, StoreError, TaskFailure};
+
+/// A field is wrong.
+pub(crate) fn bad_request(cause: impl Into<String>) -> TaskFailure {
+    TaskFailure::new("Awm.BadRequest", cause)
+}
+
+/// A part of the application is not installed or not configured.
+pub(crate) fn missing(cause: impl Into<String>) -> TaskFailure {
+    TaskFailure::new("Awm.ComponentMissing", cause)
+}
+
+/// Somebody else's trouble.
+pub(crate) fn service(cause: impl Into<String>) -> TaskFailure {
+    TaskFailure::new("Awm.ServiceFailed", cause)
+}
+
+/// The thing is not there.
+pub(crate) fn not_found(cause: impl Into<String>) -> TaskFailure {
+    TaskFailure::new("Awm.NotFound", cause)
+}
+
+pub(crate) fn of_store(error: StoreError) -> TaskFailure {
+    match error {
+        StoreError::NotFound { .. } => not_found(error.to_string()),
+        _ => service(error.to_string()),
+    }
+}
+
+pub(crate) fn of_embedder(error: EmbedError) -> TaskFailure {
+    match error {
+        EmbedError::Missing(_) => missing(error.to_string()),
+        EmbedError::Backend(_) => service(error.to_string()),
+    }
+}
+
+pub(crate) fn of_http(error: HttpError) -> TaskFailure {
+    match error {
+        HttpError::Forbidden(_) => TaskFailure::new("Awm.AddressForbidden", error.to_string()),
+        _ => service(error.to_string()),
+    }
+}
+
+pub(crate) fn of_extractor(error: ExtractError) -> TaskFailure {
+    let name = match error.code {
+        Code::FileVanished | Code::NotFound => "Awm.NotFound",
+        Code::ComponentMissing => "Awm.ComponentMissing",
+        _ => "Awm.FileUnreadable",
+    };
+    TaskFailure::new(name, format!("{} [{}]", error.message, error.code))
+}
