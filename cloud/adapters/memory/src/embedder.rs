@@ -34,9 +34,12 @@ fn vector(text: &str) -> Vec<f32> {
     let mut vector = vec![0.01_f32; DIMENSIONS];
     for term in terms(text) {
         // FNV-1a, so that the same word lands on the same place on every machine.
-        let hash = term.stem.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash = term
+            .stem
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         if let Some(slot) = vector.get_mut((hash % DIMENSIONS as u64) as usize) {
             *slot += 1.0;
         }

@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// Files by absolute path. Hashes are a stand-in: the bytes themselves, in hexadecimal.
+/// Files by absolute path. Hashes are a stand-in: the bytes themselves.
 #[derive(Debug, Default)]
 pub struct MemoryFiles {
     files: Mutex<BTreeMap<String, (Vec<u8>, Timestamp)>>,
@@ -32,10 +32,13 @@ impl MemoryFiles {
     }
 
     fn read(&self, path: &str) -> Result<(Vec<u8>, Timestamp), FileError> {
-        lock(&self.files).get(path).cloned().ok_or_else(|| FileError {
-            code: Code::FileVanished,
-            message: format!("`{path}` is not there"),
-        })
+        lock(&self.files)
+            .get(path)
+            .cloned()
+            .ok_or_else(|| FileError {
+                code: Code::FileVanished,
+                message: format!("`{path}` is not there"),
+            })
     }
 }
 
@@ -43,7 +46,9 @@ impl MemoryFiles {
 impl Files for MemoryFiles {
     async fn list(&self, path: &str) -> Result<Vec<ListedFile>, FileError> {
         let path = path.trim_end_matches('/');
-        let parent = path.rsplit_once('/').map_or(0, |(parent, _)| parent.len() + 1);
+        let parent = path
+            .rsplit_once('/')
+            .map_or(0, |(parent, _)| parent.len() + 1);
         let below = format!("{path}/");
         let found: Vec<ListedFile> = lock(&self.files)
             .keys()
@@ -63,7 +68,7 @@ impl Files for MemoryFiles {
         let (bytes, modified_at) = self.read(path)?;
         Ok(FileFacts {
             bytes: bytes.len() as u64,
-            hash: bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: format!("hash of {bytes:?}"),
             modified_at: Some(modified_at),
         })
     }

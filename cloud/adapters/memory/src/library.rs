@@ -83,7 +83,11 @@ impl Shelf {
             bytes: 0,
             changed_at: *changed_at,
         };
-        for row in self.documents.values().filter(|row| row.document.source_id == id) {
+        for row in self
+            .documents
+            .values()
+            .filter(|row| row.document.source_id == id)
+        {
             source.documents += 1;
             source.passages += row.document.passages;
             source.embedded += row.document.embedded;
@@ -94,24 +98,40 @@ impl Shelf {
         Ok(source)
     }
 
-    fn enqueue(&mut self, new: NewDocument, state: DocumentState) -> Result<Option<String>, StoreError> {
+    fn enqueue(
+        &mut self,
+        new: NewDocument,
+        state: DocumentState,
+    ) -> Result<Option<String>, StoreError> {
         if !self.sources.contains_key(&new.source_id) {
             return Err(missing("source", &new.source_id));
         }
         let kept = new.path.is_empty() || new.path.starts_with(KEPT);
         let in_source = |row: &&Row| row.document.source_id == new.source_id;
-        let by_path = self.documents.values().filter(in_source).find(|row| !kept && row.path == new.path);
-        let by_name = self.documents.values().filter(in_source).find(|row| row.document.name == new.name);
+        let by_path = self
+            .documents
+            .values()
+            .filter(in_source)
+            .find(|row| !kept && row.path == new.path);
+        let by_name = self
+            .documents
+            .values()
+            .filter(in_source)
+            .find(|row| row.document.name == new.name);
         let same = by_path.or(by_name);
         let unchanged = |row: &Row| {
-            row.hash == new.hash && !new.hash.is_empty() && row.document.state != DocumentState::Failed
+            row.hash == new.hash
+                && !new.hash.is_empty()
+                && row.document.state != DocumentState::Failed
         };
         if same.is_some_and(unchanged) && state == DocumentState::Queued {
             return Ok(None);
         }
         // Another file of the same name is another document.
         let replaced = by_path
-            .or_else(|| by_name.filter(|row| kept || row.path.starts_with(KEPT) || row.path.is_empty()))
+            .or_else(|| {
+                by_name.filter(|row| kept || row.path.starts_with(KEPT) || row.path.is_empty())
+            })
             .map(|row| row.document.id.clone());
         let name = match &replaced {
             Some(id) => self.row(id)?.document.name.clone(),
@@ -128,7 +148,11 @@ impl Shelf {
             id: id.clone(),
             source_id: new.source_id,
             name,
-            path: if kept { String::new() } else { new.path.clone() },
+            path: if kept {
+                String::new()
+            } else {
+                new.path.clone()
+            },
             media_type: String::new(),
             bytes: new.bytes,
             state,
@@ -181,10 +205,20 @@ impl Shelf {
 
 impl Row {
     fn is_waiting(&self) -> bool {
-        matches!(self.document.state, DocumentState::Queued | DocumentState::Extracting)
+        matches!(
+            self.document.state,
+            DocumentState::Queued | DocumentState::Extracting
+        )
     }
 
-    fn put(&mut self, media_type: &str, pages: Option<u32>, text: &str, passages: Vec<NewPassage>, at: Timestamp) {
+    fn put(
+        &mut self,
+        media_type: &str,
+        pages: Option<u32>,
+        text: &str,
+        passages: Vec<NewPassage>,
+        at: Timestamp,
+    ) {
         self.document.media_type = media_type.to_owned();
         self.document.pages = pages;
         self.document.failure = None;
@@ -243,7 +277,11 @@ impl Library for MemoryLibrary {
         at: Timestamp,
     ) -> Result<Source, StoreError> {
         self.with(tenant, |shelf| {
-            let known = shelf.sources.iter().find(|(_, (known, _))| known == name).map(|(id, _)| id.clone());
+            let known = shelf
+                .sources
+                .iter()
+                .find(|(_, (known, _))| known == name)
+                .map(|(id, _)| id.clone());
             let id = known.unwrap_or_else(|| {
                 shelf.sources.insert(id.to_owned(), (name.to_owned(), at));
                 id.to_owned()
@@ -259,10 +297,21 @@ impl Library for MemoryLibrary {
         name: &str,
     ) -> Result<Source, StoreError> {
         self.with(tenant, |shelf| {
-            let taken = shelf.sources.iter().any(|(other, (known, _))| known == name && other != id);
-            let row = shelf.sources.get_mut(id).ok_or_else(|| missing("source", id))?;
+            let taken = shelf
+                .sources
+                .iter()
+                .any(|(other, (known, _))| known == name && other != id);
+            let row = shelf
+                .sources
+                .get_mut(id)
+                .ok_or_else(|| missing("source", id))?;
             if taken {
-                return Err(StoreError::Conflict { what: "source", id: id.to_owned(), base: 0, newest: 0 });
+                return Err(StoreError::Conflict {
+                    what: "source",
+                    id: id.to_owned(),
+                    base: 0,
+                    newest: 0,
+                });
             }
             row.0 = name.to_owned();
             shelf.source(id)
@@ -271,7 +320,10 @@ impl Library for MemoryLibrary {
 
     async fn delete_source(&self, tenant: &TenantId, id: &str) -> Result<(u64, u64), StoreError> {
         self.with(tenant, |shelf| {
-            shelf.sources.remove(id).ok_or_else(|| missing("source", id))?;
+            shelf
+                .sources
+                .remove(id)
+                .ok_or_else(|| missing("source", id))?;
             let (mut documents, mut passages) = (0, 0);
             shelf.documents.retain(|_, row| {
                 let goes = row.document.source_id == id;
@@ -284,10 +336,16 @@ impl Library for MemoryLibrary {
     }
 
     async fn enqueue(&self, tenant: &TenantId, document: NewDocument) -> Result<bool, StoreError> {
-        self.with(tenant, |shelf| Ok(shelf.enqueue(document, DocumentState::Queued)?.is_some()))
+        self.with(tenant, |shelf| {
+            Ok(shelf.enqueue(document, DocumentState::Queued)?.is_some())
+        })
     }
 
-    async fn claim(&self, tenant: &TenantId, at: Timestamp) -> Result<Option<Document>, StoreError> {
+    async fn claim(
+        &self,
+        tenant: &TenantId,
+        at: Timestamp,
+    ) -> Result<Option<Document>, StoreError> {
         self.with(tenant, |shelf| {
             let oldest = shelf
                 .documents
@@ -297,7 +355,10 @@ impl Library for MemoryLibrary {
             Ok(oldest.map(|row| {
                 row.document.state = DocumentState::Extracting;
                 row.document.changed_at = at;
-                Document { path: row.path.clone(), ..row.document.clone() }
+                Document {
+                    path: row.path.clone(),
+                    ..row.document.clone()
+                }
             }))
         })
     }
@@ -342,7 +403,9 @@ impl Library for MemoryLibrary {
     ) -> Result<Document, StoreError> {
         self.with(tenant, |shelf| {
             let (at, fallback) = (document.at, document.id.clone());
-            let id = shelf.enqueue(document, DocumentState::Embedding)?.unwrap_or(fallback);
+            let id = shelf
+                .enqueue(document, DocumentState::Embedding)?
+                .unwrap_or(fallback);
             let row = shelf.row(&id)?;
             row.put(media_type, None, text, passages, at);
             Ok(row.document.clone())
@@ -400,7 +463,9 @@ impl Library for MemoryLibrary {
                     kept += 1;
                 }
             }
-            shelf.documents.retain(|_, row| row.document.state != DocumentState::Queued);
+            shelf
+                .documents
+                .retain(|_, row| row.document.state != DocumentState::Queued);
             Ok((before - shelf.documents.len()) as u64 + kept)
         })
     }
@@ -466,7 +531,12 @@ impl Library for MemoryLibrary {
                 .documents
                 .values()
                 .map(|row| &row.document)
-                .filter(|d| filter.source_id.as_ref().is_none_or(|id| *id == d.source_id))
+                .filter(|d| {
+                    filter
+                        .source_id
+                        .as_ref()
+                        .is_none_or(|id| *id == d.source_id)
+                })
                 .filter(|d| filter.state.is_none_or(|state| state == d.state))
                 .filter(|d| d.name.to_lowercase().contains(&text))
                 .cloned()
@@ -480,7 +550,11 @@ impl Library for MemoryLibrary {
                 .take(limit as usize)
                 .collect();
             let next = filter.page.offset + items.len() as u64;
-            Ok(Page { next: (next < total && !items.is_empty()).then_some(next), items, total })
+            Ok(Page {
+                next: (next < total && !items.is_empty()).then_some(next),
+                items,
+                total,
+            })
         })
     }
 
@@ -494,14 +568,21 @@ impl Library for MemoryLibrary {
             Ok(DocumentText {
                 document: row.document.clone(),
                 text: row.text.clone(),
-                passages: row.passages.iter().map(|kept| kept.passage.clone()).collect(),
+                passages: row
+                    .passages
+                    .iter()
+                    .map(|kept| kept.passage.clone())
+                    .collect(),
             })
         })
     }
 
     async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
         self.with(tenant, |shelf| {
-            let row = shelf.documents.remove(id).ok_or_else(|| missing("document", id))?;
+            let row = shelf
+                .documents
+                .remove(id)
+                .ok_or_else(|| missing("document", id))?;
             Ok(row.document)
         })
     }
@@ -526,7 +607,10 @@ impl Library for MemoryLibrary {
         self.with(tenant, |shelf| {
             let mut states: Vec<(DocumentState, u64)> = Vec::new();
             for row in shelf.documents.values() {
-                match states.iter_mut().find(|(state, _)| *state == row.document.state) {
+                match states
+                    .iter_mut()
+                    .find(|(state, _)| *state == row.document.state)
+                {
                     Some((_, count)) => *count += 1,
                     None => states.push((row.document.state, 1)),
                 }
@@ -541,7 +625,11 @@ impl Library for MemoryLibrary {
             let passages: HashMap<&str, &Kept> = shelf
                 .documents
                 .values()
-                .filter(|row| sources.as_ref().is_none_or(|ids| ids.contains(&row.document.source_id)))
+                .filter(|row| {
+                    sources
+                        .as_ref()
+                        .is_none_or(|ids| ids.contains(&row.document.source_id))
+                })
                 .flat_map(|row| &row.passages)
                 .map(|kept| (kept.passage.id.as_str(), kept))
                 .collect();
@@ -585,7 +673,11 @@ fn sort(rows: &mut [Document], by: Option<&Sort>) {
             "changed_at" => a.changed_at.cmp(&b.changed_at),
             _ => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
         };
-        let order = if by.is_some_and(|sort| sort.descending) { order.reverse() } else { order };
+        let order = if by.is_some_and(|sort| sort.descending) {
+            order.reverse()
+        } else {
+            order
+        };
         order.then_with(|| a.id.cmp(&b.id))
     });
 }
@@ -606,18 +698,29 @@ fn by_words<'a>(passages: &HashMap<&'a str, &Kept>, query: &str) -> Vec<&'a str>
     let weight: HashMap<&String, f64> = wanted
         .iter()
         .map(|stem| {
-            let with = stems.iter().filter(|(_, found)| found.contains(stem)).count() as f64;
+            let with = stems
+                .iter()
+                .filter(|(_, found)| found.contains(stem))
+                .count() as f64;
             (stem, (1.0 + all / (with + 0.5)).ln())
         })
         .collect();
     let scored = stems.iter().map(|(id, found)| {
-        let score: f64 = weight.iter().filter(|(stem, _)| found.contains(**stem)).map(|(_, w)| w).sum();
+        let score: f64 = weight
+            .iter()
+            .filter(|(stem, _)| found.contains(**stem))
+            .map(|(_, w)| w)
+            .sum();
         (score, *id)
     });
     ranked(scored.filter(|(score, _)| *score > 0.0).collect())
 }
 
-fn by_meaning<'a>(passages: &HashMap<&'a str, &Kept>, model: &ModelId, vector: &[f32]) -> Vec<&'a str> {
+fn by_meaning<'a>(
+    passages: &HashMap<&'a str, &Kept>,
+    model: &ModelId,
+    vector: &[f32],
+) -> Vec<&'a str> {
     let scored = passages.iter().filter_map(|(id, kept)| {
         let (of, own) = kept.vector.as_ref()?;
         let score: f32 = own.iter().zip(vector).map(|(a, b)| a * b).sum();

@@ -48,7 +48,7 @@ pub fn language_or(text: &str, fallback: Language) -> Language {
     let sample: String = text.chars().take(2_000).collect();
     let letters = sample.chars().filter(|c| c.is_alphabetic()).count();
     let unparted = sample.chars().filter(|c| is_cjk(*c)).count();
-    if unparted * 4 > letters && unparted > 0 {
+    if unparted * 6 > letters && unparted > 0 {
         return Language::Cjk;
     }
     if let Some(by_small_words) = by_small_words(&sample) {

@@ -26,7 +26,8 @@ impl Reader {
     fn line(&mut self, line: &str) {
         let trimmed = line.trim();
         if let Some(fence) = &self.fence {
-            let ends = trimmed.starts_with(fence.as_str()) && trimmed.trim_matches(['`', '~']).is_empty();
+            let ends =
+                trimmed.starts_with(fence.as_str()) && trimmed.trim_matches(['`', '~']).is_empty();
             self.open.push(line.to_owned());
             if ends {
                 self.fence = None;
@@ -49,7 +50,11 @@ impl Reader {
             self.heading(&format!("{marks} {}", title.trim()), level);
         } else {
             let table = trimmed.starts_with('|');
-            if self.open.last().is_some_and(|last| last.trim_start().starts_with('|') != table) {
+            if self
+                .open
+                .last()
+                .is_some_and(|last| last.trim_start().starts_with('|') != table)
+            {
                 self.close();
             }
             self.open.push(line.to_owned());
@@ -69,7 +74,9 @@ impl Reader {
         let [title] = self.open.as_slice() else {
             return None;
         };
-        let plain = title.trim_start().starts_with(|c: char| c.is_alphanumeric());
+        let plain = title
+            .trim_start()
+            .starts_with(|c: char| c.is_alphanumeric());
         if !plain || trimmed.len() < 2 {
             return None;
         }
@@ -97,7 +104,9 @@ fn heading_level(line: &str) -> Option<u8> {
     let level = line.bytes().take_while(|b| *b == b'#').count();
     let rest = line.trim_start_matches('#');
     let blank = rest.starts_with([' ', '\t']) && !rest.trim().is_empty();
-    u8::try_from(level).ok().filter(|level| (1..=6).contains(level) && blank)
+    u8::try_from(level)
+        .ok()
+        .filter(|level| (1..=6).contains(level) && blank)
 }
 
 fn fence(line: &str) -> Option<String> {
@@ -114,7 +123,13 @@ mod tests {
     fn check(text: &str, expected: Expect) {
         let told: Vec<String> = markdown_blocks(text)
             .iter()
-            .map(|b| format!("{} {:?}", b.heading.map_or("-".into(), |l| l.to_string()), b.markdown))
+            .map(|b| {
+                format!(
+                    "{} {:?}",
+                    b.heading.map_or("-".into(), |l| l.to_string()),
+                    b.markdown
+                )
+            })
             .collect();
         expected.assert_eq(&told.join("\n"));
     }
@@ -124,7 +139,7 @@ mod tests {
         check("", expect![""]);
         check(
             "# One\ntext\nmore\n\n- a\n- b\n\nTwo\n---\n```sh\n# no heading\n\n```\nafter\n| a | b |\n|---|---|\nend\n#hash\n---",
-            expect![[r##"
+            expect![[r###"
                 1 "# One"
                 - "text\nmore"
                 - "- a\n- b"
@@ -132,8 +147,11 @@ mod tests {
                 - "```sh\n# no heading\n\n```"
                 - "after"
                 - "| a | b |\n|---|---|"
-                - "end\n#hash\n---""##]],
+                - "end\n#hash\n---""###]],
         );
-        check("```\nnever closed\n\nstill code", expect![[r#"- "```\nnever closed\n\nstill code""#]]);
+        check(
+            "```\nnever closed\n\nstill code",
+            expect![[r#"- "```\nnever closed\n\nstill code""#]],
+        );
     }
 }

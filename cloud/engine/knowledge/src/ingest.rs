@@ -1,11 +1,7 @@
 //! Files in: the queue, its control, and who watches it.
 
-use crate::{
-    PipelineError, bell::Bell, pace::Pace, passages::cut_passages, watchers::Watchers,
-};
-use awm_api::knowledge::{
-    Document, IngestAccepted, IngestAction, IngestStatus, IngestUpdate,
-};
+use crate::{PipelineError, bell::Bell, pace::Pace, passages::cut_passages, watchers::Watchers};
+use awm_api::knowledge::{Document, IngestAccepted, IngestAction, IngestStatus, IngestUpdate};
 use awm_knowledge::markdown_blocks;
 use awm_ports::{
     Clock, Embedder, Extractor, FileError, Files, Ids, Library, NewDocument, StoreError,
@@ -88,7 +84,10 @@ impl Ingest {
         source_id: &str,
         paths: &[String],
     ) -> Result<IngestAccepted, PipelineError> {
-        let mut accepted = IngestAccepted { queued: 0, unchanged: 0 };
+        let mut accepted = IngestAccepted {
+            queued: 0,
+            unchanged: 0,
+        };
         let mut waiting = Vec::new();
         for path in paths {
             let listed = self.parts.files.list(path).await?;
@@ -97,7 +96,8 @@ impl Ingest {
                 let facts = self.parts.files.facts(&file.path).await;
                 waiting.push(self.new_document(source_id, file.name, file.path, facts));
                 if waiting.len() == BATCH {
-                    self.enqueue(std::mem::take(&mut waiting), &mut accepted).await?;
+                    self.enqueue(std::mem::take(&mut waiting), &mut accepted)
+                        .await?;
                 }
             }
         }
@@ -121,7 +121,10 @@ impl Ingest {
         };
         let path = self.parts.files.keep(&hash, bytes).await?;
         let document = self.new_document(source_id, clean_name(name), path, Ok(facts));
-        let mut accepted = IngestAccepted { queued: 0, unchanged: 0 };
+        let mut accepted = IngestAccepted {
+            queued: 0,
+            unchanged: 0,
+        };
         self.enqueue(vec![document], &mut accepted).await?;
         self.tell_status().await;
         Ok(accepted)
@@ -138,11 +141,17 @@ impl Ingest {
         let library = &self.parts.library;
         let now = self.parts.clock.now();
         let known = library.sources(&self.tenant).await?;
-        let source_id = match known.into_iter().find(|s| s.id == source || s.name == source) {
+        let source_id = match known
+            .into_iter()
+            .find(|s| s.id == source || s.name == source)
+        {
             Some(found) => found.id,
             None => {
                 let id = self.parts.ids.next();
-                library.create_source(&self.tenant, &id, source, now).await?.id
+                library
+                    .create_source(&self.tenant, &id, source, now)
+                    .await?
+                    .id
             }
         };
         let (text, passages) = cut_passages(&markdown_blocks(text), self.parts.embedder.as_deref());
@@ -177,7 +186,9 @@ impl Ingest {
         }
         let status = self.status().await?;
         if action != IngestAction::Status {
-            self.watchers.tell(&IngestUpdate::Status { status: status.clone() });
+            self.watchers.tell(&IngestUpdate::Status {
+                status: status.clone(),
+            });
         }
         Ok(status)
     }
@@ -201,13 +212,19 @@ impl Ingest {
     pub async fn watch(&self) -> Result<BoxStream<'static, IngestUpdate>, StoreError> {
         let updates = self.watchers.add();
         let status = self.status().await?;
-        Ok(stream::iter([IngestUpdate::Status { status }]).chain(updates).boxed())
+        Ok(stream::iter([IngestUpdate::Status { status }])
+            .chain(updates)
+            .boxed())
     }
 
     /// Takes a document in again.
     pub async fn retry(&self, document_id: &str) -> Result<Document, StoreError> {
         let now = self.parts.clock.now();
-        let document = self.parts.library.requeue(&self.tenant, document_id, now).await?;
+        let document = self
+            .parts
+            .library
+            .requeue(&self.tenant, document_id, now)
+            .await?;
         self.pace().begin(now);
         self.bell.ring();
         self.tell_document(&document);
@@ -230,7 +247,11 @@ impl Ingest {
         if documents.is_empty() {
             return Ok(());
         }
-        let answers = self.parts.library.enqueue_all(&self.tenant, documents).await?;
+        let answers = self
+            .parts
+            .library
+            .enqueue_all(&self.tenant, documents)
+            .await?;
         let queued = answers.iter().filter(|queued| **queued).count() as u64;
         accepted.unchanged += answers.len() as u64 - queued;
         if queued > 0 && accepted.queued == 0 {
@@ -265,7 +286,9 @@ impl Ingest {
     }
 
     pub(crate) fn tell_document(&self, document: &Document) {
-        self.watchers.tell(&IngestUpdate::Document { document: document.clone() });
+        self.watchers.tell(&IngestUpdate::Document {
+            document: document.clone(),
+        });
     }
 
     /// Tells the status, unless it was told a moment ago and more is to come.
@@ -278,7 +301,8 @@ impl Ingest {
     }
 
     pub(crate) async fn tell_status(&self) {
-        self.status_told.store(self.parts.clock.now(), Ordering::SeqCst);
+        self.status_told
+            .store(self.parts.clock.now(), Ordering::SeqCst);
         // A watcher is told again soon, so a failing store is not reported here.
         if let Ok(status) = self.status().await {
             self.watchers.tell(&IngestUpdate::Status { status });
@@ -307,8 +331,18 @@ impl std::fmt::Debug for Ingest {
 fn clean_name(name: &str) -> String {
     let parts: Vec<String> = name
         .split(['/', '\\'])
-        .map(|part| part.chars().filter(|c| !c.is_control()).collect::<String>().trim().to_owned())
+        .map(|part| {
+            part.chars()
+                .filter(|c| !c.is_control())
+                .collect::<String>()
+                .trim()
+                .to_owned()
+        })
         .filter(|part| !part.is_empty() && part != "." && part != "..")
         .collect();
-    if parts.is_empty() { "document".into() } else { parts.join("/") }
+    if parts.is_empty() {
+        "document".into()
+    } else {
+        parts.join("/")
+    }
 }

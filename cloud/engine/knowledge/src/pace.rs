@@ -27,10 +27,16 @@ impl Pace {
 
     /// Files a second.
     pub(crate) fn rate(&mut self, now: Timestamp) -> f64 {
-        while self.finished.front().is_some_and(|at| *at < now - WINDOW_MS) {
+        while self
+            .finished
+            .front()
+            .is_some_and(|at| *at < now - WINDOW_MS)
+        {
             self.finished.pop_front();
         }
-        let since = self.begun.map_or(WINDOW_MS, |begun| (now - begun).clamp(1, WINDOW_MS));
+        let since = self
+            .begun
+            .map_or(WINDOW_MS, |begun| (now - begun).clamp(1, WINDOW_MS));
         self.finished.len() as f64 * 1_000.0 / since as f64
     }
 }

@@ -23,7 +23,11 @@ impl Query {
         embedder: Option<Arc<dyn Embedder>>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { library, embedder, clock }
+        Self {
+            library,
+            embedder,
+            clock,
+        }
     }
 
     /// The best `top_k` passages (1 to 100) of the sources (ids or names; all if empty), with what of them matches.
@@ -69,6 +73,8 @@ impl Query {
 
 impl std::fmt::Debug for Query {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Query").field("by_meaning", &self.embedder.is_some()).finish_non_exhaustive()
+        f.debug_struct("Query")
+            .field("by_meaning", &self.embedder.is_some())
+            .finish_non_exhaustive()
     }
 }

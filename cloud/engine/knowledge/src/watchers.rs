@@ -14,7 +14,10 @@ const BACKLOG: usize = 1_024;
 impl Watchers {
     pub(crate) fn add(&self) -> mpsc::Receiver<IngestUpdate> {
         let (sender, receiver) = mpsc::channel(BACKLOG);
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sender);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(sender);
         receiver
     }
 

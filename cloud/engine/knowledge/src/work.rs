@@ -1,7 +1,10 @@
 //! The loops that do what is queued.
 
 use crate::{Ingest, passages::cut_passages};
-use awm_api::{Code, knowledge::{Document, Failure}};
+use awm_api::{
+    Code,
+    knowledge::{Document, Failure},
+};
 use awm_knowledge::{Block, embedding_text};
 use awm_ports::{Embedder, ExtractError, ExtractRequest, StoreError};
 use futures::{FutureExt, future::join_all, pin_mut, select};
@@ -85,7 +88,12 @@ impl Ingest {
             Err(_) => {
                 self.pause(STORE_PAUSE_MS).await;
                 let now = self.parts.clock.now();
-                drop(self.parts.library.requeue(&self.tenant, &document.id, now).await);
+                drop(
+                    self.parts
+                        .library
+                        .requeue(&self.tenant, &document.id, now)
+                        .await,
+                );
             }
         }
         self.pace().finish(self.parts.clock.now());
@@ -138,7 +146,10 @@ impl Ingest {
             message: error.message,
         };
         let now = self.parts.clock.now();
-        self.parts.library.fail(&self.tenant, document_id, failure, now).await
+        self.parts
+            .library
+            .fail(&self.tenant, document_id, failure, now)
+            .await
     }
 
     async fn make_vectors(&self) {
@@ -165,8 +176,10 @@ impl Ingest {
         if passages.is_empty() {
             return false;
         }
-        let texts: Vec<String> =
-            passages.iter().map(|p| embedding_text(&p.headings, &p.text)).collect();
+        let texts: Vec<String> = passages
+            .iter()
+            .map(|p| embedding_text(&p.headings, &p.text))
+            .collect();
         let vectors = match embedder.embed(&texts).await {
             Ok(vectors) => vectors,
             Err(error) => {
@@ -205,5 +218,7 @@ impl Ingest {
 fn help(code: Code) -> String {
     code.page()
         .split_once("**What to do.**")
-        .map_or_else(String::new, |(_, help)| help.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map_or_else(String::new, |(_, help)| {
+            help.split_whitespace().collect::<Vec<_>>().join(" ")
+        })
 }
