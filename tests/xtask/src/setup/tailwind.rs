@@ -19,7 +19,7 @@ pub(crate) fn install() -> Result<(), Failure> {
             .map_err(|error| format!("{name}: {error}"))?;
     }
     step::run(
-        "install Tailwind and the fonts (npm ci)",
+        "install Tailwind (npm ci)",
         npm()
             .args(["ci", "--no-audit", "--no-fund"])
             .current_dir(&folder),
