@@ -44,7 +44,7 @@ fn open_files(toasts: Toasts, go: Callback<String>) {
                     });
                 }
             }
-            Err(error) => failure(toasts, &error),
+            Err(error) => toasts.show(failure(&error)),
         }
     });
 }
