@@ -18,14 +18,21 @@ pub(crate) async fn measure() -> Result<(), Failure> {
         page.wait_for("[data-testid=canvas]").await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
         // The floor: frames are asked for, and nothing moves.
-        for (what, step) in [("still", STILL), ("pan", PAN), ("zoom", ZOOM), ("drag one node", DRAG)] {
+        for (what, step) in [
+            ("still", STILL),
+            ("pan", PAN),
+            ("zoom", ZOOM),
+            ("drag one node", DRAG),
+        ] {
             let mut figures = Figures::default();
             for _ in 0..ROUNDS {
                 figures.push(frame_ms(page, step).await?);
             }
             figures.report(&format!("{nodes} nodes, {what}"), "ms/frame");
         }
-        let mounted = page.eval("document.querySelectorAll('[data-testid^=\"node-\"]').length").await?;
+        let mounted = page
+            .eval("document.querySelectorAll('[data-testid^=\"node-\"]').length")
+            .await?;
         println!("  {:48} {mounted:>12}", format!("{nodes} nodes, mounted"));
     }
     desktop.close().await
@@ -47,12 +54,19 @@ async fn frame_ms(page: &Page, step: &str) -> Result<f64, Failure> {
          window.__frames = 0; const tick = () => {{ step(window.__frames); if (++window.__frames < frames) requestAnimationFrame(tick); }}; requestAnimationFrame(tick); return true; }})()"
     ))
     .await?;
-    page.until_within(&format!("window.__frames >= {FRAMES}"), Duration::from_secs(120)).await?;
+    page.until_within(
+        &format!("window.__frames >= {FRAMES}"),
+        Duration::from_secs(120),
+    )
+    .await?;
     let after = process::cpu_seconds(web)?;
     Ok((after - before) * 1000.0 / FRAMES as f64)
 }
 
 /// The newest web process of WebKit: the one of the window that was opened last.
 fn web_process() -> Result<u32, Failure> {
-    process::find(&["WebKitWebProcess"]).into_iter().max().ok_or_else(|| "no web process runs".into())
+    process::find(&["WebKitWebProcess"])
+        .into_iter()
+        .max()
+        .ok_or_else(|| "no web process runs".into())
 }

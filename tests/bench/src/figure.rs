@@ -14,12 +14,19 @@ impl Figures {
     /// Smallest, middle, largest.
     pub(crate) fn spread(&self) -> (f64, f64, f64) {
         let at = |index: usize| self.0.get(index).copied().unwrap_or(f64::NAN);
-        (at(0), at(self.0.len() / 2), at(self.0.len().saturating_sub(1)))
+        (
+            at(0),
+            at(self.0.len() / 2),
+            at(self.0.len().saturating_sub(1)),
+        )
     }
 
     /// A line of the report.
     pub(crate) fn report(&self, what: &str, unit: &str) {
         let (least, middle, most) = self.spread();
-        println!("  {what:48} {middle:>12.1} {unit:10} ({least:.1} to {most:.1}, {} rounds)", self.0.len());
+        println!(
+            "  {what:48} {middle:>12.1} {unit:10} ({least:.1} to {most:.1}, {} rounds)",
+            self.0.len()
+        );
     }
 }

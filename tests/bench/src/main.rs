@@ -2,9 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod canvas;
-mod embed;
 mod figure;
-mod interpreter;
 mod process;
 mod start;
 
@@ -12,7 +10,7 @@ use awm_e2e::Failure;
 use std::process::ExitCode;
 
 /// The benches by name.
-const BENCHES: &[&str] = &["interpreter", "embed", "start", "canvas"];
+const BENCHES: &[&str] = &["start", "canvas"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,20 +20,25 @@ async fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     let mut failed = false;
-    for bench in BENCHES.iter().filter(|bench| names.is_empty() || names.iter().any(|name| name == *bench)) {
+    for bench in BENCHES
+        .iter()
+        .filter(|bench| names.is_empty() || names.iter().any(|name| name == *bench))
+    {
         println!("\n{bench}");
         if let Err(failure) = run(bench).await {
             println!("  failed: {failure}");
             failed = true;
         }
     }
-    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 async fn run(bench: &str) -> Result<(), Failure> {
     match bench {
-        "interpreter" => interpreter::measure(),
-        "embed" => embed::measure().await,
         "start" => start::measure().await,
         _ => canvas::measure().await,
     }

@@ -20,7 +20,12 @@ pub(crate) fn find(words: &[&str]) -> Vec<u32> {
 /// CPU seconds that a process has used, user and system.
 pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, Failure> {
     let fields = stat(pid)?;
-    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    let ticks = |index: usize| {
+        fields
+            .get(index)
+            .and_then(|field| field.parse::<f64>().ok())
+            .unwrap_or(0.0)
+    };
     // Fields 14 and 15 of proc_pid_stat(5); two were cut off with the name.
     Ok((ticks(11) + ticks(12)) / TICKS)
 }
@@ -28,7 +33,10 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, Failure> {
 /// Milliseconds since the Unix epoch at which a process began, in steps of 10.
 pub(crate) fn began_ms(pid: u32) -> Result<f64, Failure> {
     let fields = stat(pid)?;
-    let since_boot: f64 = fields.get(19).and_then(|field| field.parse().ok()).ok_or("no start time")?;
+    let since_boot: f64 = fields
+        .get(19)
+        .and_then(|field| field.parse().ok())
+        .ok_or("no start time")?;
     let boot = std::fs::read_to_string("/proc/stat")?
         .lines()
         .find_map(|line| line.strip_prefix("btime ")?.trim().parse::<f64>().ok())

@@ -18,7 +18,11 @@ pub(crate) async fn measure() -> Result<(), Failure> {
             .ok_or("the application does not run")?;
         let began = process::began_ms(pid)?;
         let page = desktop.page();
-        let number = |value: serde_json::Value| value.as_f64().ok_or("the page does not tell when it was painted");
+        let number = |value: serde_json::Value| {
+            value
+                .as_f64()
+                .ok_or("the page does not tell when it was painted")
+        };
         let first = number(
             page.eval("performance.timeOrigin + performance.getEntriesByName('first-contentful-paint')[0].startTime").await?,
         )?;
