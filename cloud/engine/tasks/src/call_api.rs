@@ -186,7 +186,9 @@ mod tests {
         check(
             json!({"method": "POST", "url": "https://a.example/x?y=1#z", "body": {"a": [1]}, "headers": {"X-N": 3},
                 "query": {"q": "a b&c=ü", "n": [1, true], "none": null}, "timeoutSeconds": 5}),
-            expect![[r##"POST https://a.example/x?y=1&q=a%20b%26c%3D%C3%BC&n=1&n=true#z [("X-N", "3"), ("content-type", "application/json")] "{\"a\":[1]}" 5000"##]],
+            expect![[
+                r##"POST https://a.example/x?y=1&q=a%20b%26c%3D%C3%BC&n=1&n=true#z [("X-N", "3"), ("content-type", "application/json")] "{\"a\":[1]}" 5000"##
+            ]],
         );
         check(
             json!({"url": "https://a.example/?", "body": "raw", "query": {"a": 1}}),
@@ -211,7 +213,9 @@ mod tests {
         );
         check(
             json!({"uri": "x", "url": "y"}),
-            expect!["`uri` is not a field of AwmCallApi, which takes method, url, headers, query, body, timeoutSeconds"],
+            expect![
+                "`uri` is not a field of AwmCallApi, which takes method, url, headers, query, body, timeoutSeconds"
+            ],
         );
     }
 }

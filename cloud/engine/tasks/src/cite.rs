@@ -133,7 +133,11 @@ enum Bracket<'a> {
 fn numbers(after: &str) -> Bracket<'_> {
     let Some((inner, rest)) = after.split_once(']') else {
         let may_be = after.len() < LONGEST && after.chars().all(is_part);
-        return if may_be { Bracket::Open } else { Bracket::Other };
+        return if may_be {
+            Bracket::Open
+        } else {
+            Bracket::Other
+        };
     };
     let holds_digit = inner.chars().any(|c| c.is_ascii_digit());
     if inner.len() >= LONGEST || !holds_digit || !inner.chars().all(is_part) {
@@ -194,7 +198,12 @@ mod tests {
             answer.push_str(&rest);
             let cited: Vec<String> = citations
                 .iter()
-                .map(|c| format!("{}={} {}..{} {:?}", c.number, c.passage_id, c.start, c.end, c.quote))
+                .map(|c| {
+                    format!(
+                        "{}={} {}..{} {:?}",
+                        c.number, c.passage_id, c.start, c.end, c.quote
+                    )
+                })
                 .collect();
             all.push(format!("{answer}\n{}", cited.join("\n")));
         }
@@ -234,8 +243,14 @@ mod tests {
 
     #[test]
     fn other_brackets_stay() {
-        check("[ ] to do, [x] done, a[i]  ", expect!["[ ] to do, [x] done, a[i]  \n"]);
-        check("[a link](https://a.example) and [", expect!["[a link](https://a.example) and [\n"]);
+        check(
+            "[ ] to do, [x] done, a[i]  ",
+            expect!["[ ] to do, [x] done, a[i]  \n"],
+        );
+        check(
+            "[a link](https://a.example) and [",
+            expect!["[a link](https://a.example) and [\n"],
+        );
         check(
             "[1234567890123456789012345] [12",
             expect!["[1234567890123456789012345] [12\n"],

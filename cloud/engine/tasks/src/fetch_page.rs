@@ -90,7 +90,11 @@ mod tests {
     #[test]
     fn names_tell_the_kind() {
         for (url, media_type, expected) in [
-            ("https://a.example/guide.html", "text/html; charset=utf-8", "guide.html"),
+            (
+                "https://a.example/guide.html",
+                "text/html; charset=utf-8",
+                "guide.html",
+            ),
             ("https://a.example/guide/", "text/html", "guide.html"),
             ("https://a.example", "", "a.example.html"),
             ("https://a.example/a.php?id=1#x", "text/html", "a.php.html"),

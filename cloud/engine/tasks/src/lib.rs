@@ -102,9 +102,10 @@ impl PlatformTasks {
 impl TaskRunner for PlatformTasks {
     async fn run(&self, tenant: &TenantId, request: TaskRequest) -> Result<Value, TaskFailure> {
         match resource::read(&request.resource, request.arguments)? {
-            Call::Direct { task, request: body } => {
-                self.answer(tenant, task, body, &request.progress).await
-            }
+            Call::Direct {
+                task,
+                request: body,
+            } => self.answer(tenant, task, body, &request.progress).await,
             Call::Invoke { task, payload } => {
                 let answer = self
                     .answer(tenant, task, payload, &request.progress)

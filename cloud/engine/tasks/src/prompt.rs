@@ -37,7 +37,9 @@ pub(crate) fn messages(
 ) -> Vec<LlmMessage> {
     let rules = if passages.is_some() { GROUNDED } else { FREE };
     let system = match instructions {
-        Some(instructions) => format!("{rules}\n\nThe author of this workflow adds:\n{instructions}"),
+        Some(instructions) => {
+            format!("{rules}\n\nThe author of this workflow adds:\n{instructions}")
+        }
         None => rules.to_owned(),
     };
     let mut messages = vec![message(LlmRole::System, system)];
@@ -159,10 +161,7 @@ mod tests {
             Some("Be kind."),
         );
         let roles: Vec<LlmRole> = messages.iter().map(|m| m.role).collect();
-        assert_eq!(
-            roles,
-            [LlmRole::System, LlmRole::Assistant, LlmRole::User]
-        );
+        assert_eq!(roles, [LlmRole::System, LlmRole::Assistant, LlmRole::User]);
         assert!(messages[0].content.ends_with("adds:\nBe kind."));
         expect![[r#"
             <passages>

@@ -103,7 +103,9 @@ fn function_task(function: &str) -> Result<Task, TaskFailure> {
     Task::named(name).ok_or_else(|| {
         TaskFailure::new(
             "Lambda.ResourceNotFoundException",
-            format!("the function `{name}` is not on this machine: mock this task to run it offline"),
+            format!(
+                "the function `{name}` is not on this machine: mock this task to run it offline"
+            ),
         )
     })
 }
@@ -111,7 +113,9 @@ fn function_task(function: &str) -> Result<Task, TaskFailure> {
 fn offline(resource: &str) -> TaskFailure {
     TaskFailure::new(
         "Awm.UnknownTask",
-        format!("`{resource}` can't be reached from this machine: mock this task to run it offline"),
+        format!(
+            "`{resource}` can't be reached from this machine: mock this task to run it offline"
+        ),
     )
 }
 
@@ -157,22 +161,30 @@ mod tests {
         check(
             "${Warehouse}",
             json!({}),
-            expect!["Awm.UnknownTask: `${Warehouse}` is no platform task: mock this task to run it offline, or use one of AwmRetrieve, AwmGenerate, AwmRecall, AwmRemember, AwmCallApi, AwmFetchPage, AwmExtract, AwmChunk, AwmEmbed, AwmIndex"],
+            expect![
+                "Awm.UnknownTask: `${Warehouse}` is no platform task: mock this task to run it offline, or use one of AwmRetrieve, AwmGenerate, AwmRecall, AwmRemember, AwmCallApi, AwmFetchPage, AwmExtract, AwmChunk, AwmEmbed, AwmIndex"
+            ],
         );
         check(
             "arn:aws:lambda:eu-north-1:123456789012:function:stock",
             json!({}),
-            expect!["Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline"],
+            expect![
+                "Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline"
+            ],
         );
         check(
             "arn:aws:states:::lambda:invoke",
             json!({"FunctionName": "stock"}),
-            expect!["Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline"],
+            expect![
+                "Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline"
+            ],
         );
         check(
             "arn:aws:states:::dynamodb:getItem",
             json!({}),
-            expect!["Awm.UnknownTask: `arn:aws:states:::dynamodb:getItem` can't be reached from this machine: mock this task to run it offline"],
+            expect![
+                "Awm.UnknownTask: `arn:aws:states:::dynamodb:getItem` can't be reached from this machine: mock this task to run it offline"
+            ],
         );
         check(
             "arn:aws:states:::lambda:invoke",
@@ -182,7 +194,9 @@ mod tests {
         check(
             "",
             json!({}),
-            expect!["Awm.UnknownTask: `` can't be reached from this machine: mock this task to run it offline"],
+            expect![
+                "Awm.UnknownTask: `` can't be reached from this machine: mock this task to run it offline"
+            ],
         );
     }
 }

@@ -8,7 +8,7 @@ use awm_memory::{
 };
 use awm_ports::{
     Http, HttpError, HttpRequest, HttpResponse, Llm, LlmError, LlmEvent, LlmRequest, LlmUsage,
-    Models, SettingsStore, TaskFailure, TaskProgress, TaskRequest, TaskRunner,
+    Models, TaskFailure, TaskProgress, TaskRequest, TaskRunner,
 };
 use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex};
 
 /// What a model says: pieces, then the error, or the end.
 #[derive(Clone, Default)]
-pub struct Said {
-    pub pieces: Vec<&'static str>,
-    pub error: Option<LlmError>,
-    pub heard: Arc<Mutex<Vec<LlmRequest>>>,
+pub(crate) struct Said {
+    pub(crate) pieces: Vec<&'static str>,
+    pub(crate) error: Option<LlmError>,
+    pub(crate) heard: Arc<Mutex<Vec<LlmRequest>>>,
 }
 
 impl Models for Said {
@@ -55,7 +55,7 @@ impl Llm for Said {
 }
 
 /// A network of one answer.
-pub struct Net(pub Result<HttpResponse, HttpError>);
+pub(crate) struct Net(pub(crate) Result<HttpResponse, HttpError>);
 
 #[async_trait]
 impl Http for Net {
@@ -64,7 +64,11 @@ impl Http for Net {
     }
 }
 
-pub fn response(status: u16, media_type: &str, body: &str) -> Result<HttpResponse, HttpError> {
+pub(crate) fn response(
+    status: u16,
+    media_type: &str,
+    body: &str,
+) -> Result<HttpResponse, HttpError> {
     Ok(HttpResponse {
         status,
         headers: vec![("content-type".into(), media_type.into())],
@@ -73,15 +77,15 @@ pub fn response(status: u16, media_type: &str, body: &str) -> Result<HttpRespons
     })
 }
 
-pub struct World {
-    pub deps: Deps,
-    pub clock: Arc<MemoryClock>,
-    pub files: Arc<MemoryFiles>,
+pub(crate) struct World {
+    pub(crate) deps: Deps,
+    pub(crate) clock: Arc<MemoryClock>,
+    pub(crate) files: Arc<MemoryFiles>,
 }
 
 impl World {
     /// Without a model and with a network that nobody answers in.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let clock = Arc::new(MemoryClock::standing(1_000_000));
         let files = Arc::new(MemoryFiles::default());
         let deps = Deps {
@@ -99,7 +103,7 @@ impl World {
     }
 
     /// With a model that says this.
-    pub async fn saying(said: Said) -> Self {
+    pub(crate) async fn saying(said: Said) -> Self {
         let mut world = Self::new();
         world.deps.models = Arc::new(said);
         let settings = Settings {
@@ -118,14 +122,18 @@ impl World {
     }
 
     /// With a network that answers this.
-    pub fn answering(answer: Result<HttpResponse, HttpError>) -> Self {
+    pub(crate) fn answering(answer: Result<HttpResponse, HttpError>) -> Self {
         let mut world = Self::new();
         world.deps.http = Arc::new(Net(answer));
         world
     }
 
     /// The answer of a task, and what it told while it worked.
-    pub async fn run(&self, task: &str, arguments: Value) -> (Result<Value, TaskFailure>, String) {
+    pub(crate) async fn run(
+        &self,
+        task: &str,
+        arguments: Value,
+    ) -> (Result<Value, TaskFailure>, String) {
         let told = Arc::new(Mutex::new(String::new()));
         let listener = told.clone();
         let answer = PlatformTasks::new(self.deps.clone())
@@ -149,7 +157,7 @@ impl World {
     }
 
     /// The answer as a line, or the failure.
-    pub async fn line(&self, task: &str, arguments: Value) -> String {
+    pub(crate) async fn line(&self, task: &str, arguments: Value) -> String {
         match self.run(task, arguments).await.0 {
             Ok(answer) => answer.to_string(),
             Err(failure) => failure.to_string(),

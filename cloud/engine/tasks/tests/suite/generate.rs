@@ -1,9 +1,7 @@
 //! Answers from passages: quoted, written by a model, refused.
 
-mod common;
-
+use crate::world::{Said, World};
 use awm_ports::LlmError;
-use common::{Said, World};
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -37,22 +35,53 @@ async fn quotes_without_a_model() {
     check(
         &world,
         json!({"question": QUESTION, "passages": passages()}),
-        expect![""],
+        expect![[r#"
+            {
+              "answer": "You can return any item within 60 days of delivery. [1]",
+              "citations": [
+                {
+                  "number": 1,
+                  "passageId": "d-0",
+                  "documentId": "d",
+                  "documentName": "returns.md",
+                  "headings": [
+                    "Returns"
+                  ],
+                  "start": 10,
+                  "end": 61,
+                  "quote": "You can return any item within 60 days of delivery."
+                }
+              ],
+              "extractive": true,
+              "refused": false
+            }"#]],
     )
     .await;
     check(
         &world,
         json!({"question": "Who is the king of Norway?", "passages": passages()}),
-        expect![""],
+        expect![[r#"
+            {
+              "answer": "I found no answer to that in the documents.",
+              "citations": [],
+              "extractive": true,
+              "refused": true
+            }"#]],
     )
     .await;
     check(
         &world,
         json!({"question": QUESTION, "passages": []}),
-        expect![""],
+        expect![[r#"
+            {
+              "answer": "I found no answer to that in the documents.",
+              "citations": [],
+              "extractive": false,
+              "refused": true
+            }"#]],
     )
     .await;
-    check(&world, json!({"question": QUESTION}), expect![""]).await;
+    check(&world, json!({"question": QUESTION}), expect![[r#"Awm.ComponentMissing: no model is configured, so AwmGenerate can only quote: give it `passages`, or set a model in the settings (told "")"#]]).await;
 }
 
 #[tokio::test]
@@ -62,11 +91,45 @@ async fn a_model_cites_passages() {
         ..Said::default()
     };
     let world = World::saying(said.clone()).await;
-    let history = json!([{"role": "user", "text": "Hello"}, {"role": "assistant", "text": "Good day."}]);
+    let history =
+        json!([{"role": "user", "text": "Hello"}, {"role": "assistant", "text": "Good day."}]);
     check(
         &world,
         json!({"question": QUESTION, "passages": passages(), "history": history, "instructions": "Be kind."}),
-        expect![""],
+        expect![[r#"
+            {
+              "answer": "You have 60 days [1]. Also free [2][1].",
+              "citations": [
+                {
+                  "number": 1,
+                  "passageId": "d-0",
+                  "documentId": "d",
+                  "documentName": "returns.md",
+                  "headings": [
+                    "Returns"
+                  ],
+                  "start": 10,
+                  "end": 61,
+                  "quote": "You can return any item within 60 days of delivery."
+                },
+                {
+                  "number": 2,
+                  "passageId": "e-0",
+                  "documentId": "e",
+                  "documentName": "shipping.md",
+                  "headings": [],
+                  "start": 0,
+                  "end": 31,
+                  "quote": "Shipping is free from 80 euros."
+                }
+              ],
+              "extractive": false,
+              "refused": false,
+              "usage": {
+                "tokensIn": 10,
+                "tokensOut": 5
+              }
+            }"#]],
     )
     .await;
     let heard = said.heard.lock().unwrap();
@@ -84,10 +147,19 @@ async fn a_model_cites_passages() {
 #[tokio::test]
 async fn a_model_refuses_or_says_no() {
     for (pieces, expected) in [
-        (vec!["NO", "_ANSWER"], expect![""]),
-        (vec!["NO_ANSWER. The passages don't say."], expect![""]),
-        (vec![], expect![""]),
-        (vec!["N", "O"], expect![""]),
+        (
+            vec!["NO", "_ANSWER"],
+            expect!["I found no answer to that in the documents. refused=true"],
+        ),
+        (
+            vec!["NO_ANSWER. The passages don't say."],
+            expect!["I found no answer to that in the documents. refused=true"],
+        ),
+        (
+            vec![],
+            expect!["I found no answer to that in the documents. refused=true"],
+        ),
+        (vec!["N", "O"], expect!["NO refused=false"]),
     ] {
         let world = World::saying(Said {
             pieces,
@@ -112,11 +184,32 @@ async fn without_passages_a_model_is_free() {
         ..Said::default()
     })
     .await;
-    check(&world, json!({"question": "What is it?"}), expect![""]).await;
+    check(
+        &world,
+        json!({"question": "What is it?"}),
+        expect![[r#"
+        {
+          "answer": "NO_ANSWER is a word [1].",
+          "citations": [],
+          "extractive": false,
+          "refused": false,
+          "usage": {
+            "tokensIn": 10,
+            "tokensOut": 5
+          }
+        }"#]],
+    )
+    .await;
     check(
         &world,
         json!({"question": QUESTION, "passages": [], "quotesOnly": false}),
-        expect![""],
+        expect![[r#"
+            {
+              "answer": "I found no answer to that in the documents.",
+              "citations": [],
+              "extractive": false,
+              "refused": true
+            }"#]],
     )
     .await;
 }
@@ -138,9 +231,13 @@ async fn failures_have_names() {
         })
         .await;
         let expected = match error {
-            LlmError::Unreachable(_) => expect![""],
-            LlmError::Refused { .. } => expect![""],
-            LlmError::Malformed(_) => expect![""],
+            LlmError::Unreachable(_) => expect![[
+                r#"Awm.ModelUnreachable: no model answers at `localhost:1` (told "Begun")"#
+            ]],
+            LlmError::Refused { .. } => expect![[r#"Awm.ModelRefused: bad key (told "Begun")"#]],
+            LlmError::Malformed(_) => {
+                expect![[r#"Awm.ModelUnreachable: the answer ended in the middle (told "Begun")"#]]
+            }
         };
         check(
             &world,
@@ -171,5 +268,13 @@ async fn failures_have_names() {
         found.push_str(&world.line("AwmGenerate", request).await);
         found.push('\n');
     }
-    expect![""].assert_eq(&found);
+    expect![[r#"
+        Awm.BadRequest: `question` of AwmGenerate is missing
+        Awm.BadRequest: `question` of AwmGenerate is empty
+        Awm.BadRequest: `passages[0]` is no passage: missing field `text`
+        Awm.BadRequest: `history[0].role` of AwmGenerate must be `user` or `assistant`
+        Awm.BadRequest: `history[0].role` of AwmGenerate must be `user` or `assistant`
+        Awm.BadRequest: `quotesOnly` of AwmGenerate needs `passages`
+        Awm.BadRequest: `prompt` is not a field of AwmGenerate, which takes question, passages, history, instructions, quotesOnly, maxTokens
+    "#]].assert_eq(&found);
 }
