@@ -7,7 +7,10 @@ use std::{
 
 #[test]
 fn documented_commands_work() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the crate lies in the checkout");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("the crate lies in the checkout");
     let mut run = 0;
     for document in ["README.md", "src-tauri/cli/README.md"] {
         let text = std::fs::read_to_string(root.join(document)).expect("the document is there");
@@ -28,12 +31,21 @@ fn blocks_are_found() {
 
 fn check(root: &Path, document: &str, block: &str, home: &Path) {
     let awm = PathBuf::from(env!("CARGO_BIN_EXE_awm"));
-    let mut path = vec![awm.parent().expect("a program lies in a folder").to_path_buf()];
-    path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    let mut path = vec![
+        awm.parent()
+            .expect("a program lies in a folder")
+            .to_path_buf(),
+    ];
+    path.extend(std::env::split_paths(
+        &std::env::var_os("PATH").unwrap_or_default(),
+    ));
     let output = Command::new("sh")
         .args(["-e", "-c", block])
         .current_dir(root)
-        .env("PATH", std::env::join_paths(path).expect("folders make a path"))
+        .env(
+            "PATH",
+            std::env::join_paths(path).expect("folders make a path"),
+        )
         .env("AWM_HOME", home)
         .output()
         .expect("a shell runs");

@@ -12,25 +12,46 @@ async fn a_workflow_answers_from_a_document() -> Result<(), Failure> {
     let page = desktop.page();
 
     // A template, changed by pointer gestures.
-    page.click("[data-testid=template-card-document-question-answering]").await?;
+    page.click("[data-testid=template-card-document-question-answering]")
+        .await?;
     page.wait_for("[data-testid=canvas]").await?;
     page.wait_for("[data-testid='node-Find passages']").await?;
     let before = place_of(page, "Find passages").await?;
-    page.drag("[data-testid='node-Find passages']", (before.0 + 180, before.1 + 60)).await?;
+    page.drag(
+        "[data-testid='node-Find passages']",
+        (before.0 + 180, before.1 + 60),
+    )
+    .await?;
     let after = place_of(page, "Find passages").await?;
-    assert!(after.0 > before.0 + 60, "the node followed the pointer: {before:?} to {after:?}");
+    assert!(
+        after.0 > before.0 + 60,
+        "the node followed the pointer: {before:?} to {after:?}"
+    );
 
     let nodes = count(page, "[data-testid^='node-']").await?;
-    page.drag("[data-testid='palette-item-pass']", (after.0, after.1 + 220)).await?;
-    page.until(&format!("document.querySelectorAll('[data-testid^=\"node-\"]').length === {}", nodes + 1)).await?;
-    page.picture(&pictures().join("main-job/1-drawn.png")).await?;
+    page.drag(
+        "[data-testid='palette-item-pass']",
+        (after.0, after.1 + 220),
+    )
+    .await?;
+    page.until(&format!(
+        "document.querySelectorAll('[data-testid^=\"node-\"]').length === {}",
+        nodes + 1
+    ))
+    .await?;
+    page.picture(&pictures().join("main-job/1-drawn.png"))
+        .await?;
     // One step back: the state that was dropped in is gone, the moved one stays.
     page.chord('\u{E009}', 'z').await?;
-    page.until(&format!("document.querySelectorAll('[data-testid^=\"node-\"]').length === {nodes}")).await?;
+    page.until(&format!(
+        "document.querySelectorAll('[data-testid^=\"node-\"]').length === {nodes}"
+    ))
+    .await?;
 
     // A folder of real documents, dropped from another program.
     page.click("[data-testid=nav-knowledge]").await?;
-    page.click("[data-testid='source-Document question answering']").await?;
+    page.click("[data-testid='source-Document question answering']")
+        .await?;
     page.wait_for("[data-testid=knowledge-drop]").await?;
     let documents = checkout().join("tests/fixtures/documents");
     drop_files(page, &[&documents], "[data-testid=knowledge-drop]").await?;
@@ -40,14 +61,18 @@ async fn a_workflow_answers_from_a_document() -> Result<(), Failure> {
         ))
         .await?;
     }
-    page.picture(&pictures().join("main-job/2-taken-in.png")).await?;
+    page.picture(&pictures().join("main-job/2-taken-in.png"))
+        .await?;
 
     // A run from the editor.
     page.click("[data-testid=nav-workflows]").await?;
     page.click("[data-testid=workflow-row]").await?;
     page.wait_for("[data-testid='node-Find passages']").await?;
     page.click("[data-testid=editor-run]").await?;
-    page.until("/succeeded/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')").await?;
+    page.until(
+        "/succeeded/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')",
+    )
+    .await?;
     page.picture(&pictures().join("main-job/3-run.png")).await?;
 
     // A question; the answer cites the passage, and the citation opens it.
@@ -55,11 +80,16 @@ async fn a_workflow_answers_from_a_document() -> Result<(), Failure> {
     page.wait_for("[data-testid=chat-input]").await?;
     page.fill("[data-testid=chat-input]", QUESTION).await?;
     page.click("[data-testid=chat-send]").await?;
-    page.until(&format!("document.querySelector('[data-testid=chat-answer]')?.innerText.includes({ANSWER:?})")).await?;
-    page.picture(&pictures().join("main-job/4-answer.png")).await?;
+    page.until(&format!(
+        "document.querySelector('[data-testid=chat-answer]')?.innerText.includes({ANSWER:?})"
+    ))
+    .await?;
+    page.picture(&pictures().join("main-job/4-answer.png"))
+        .await?;
     page.click("[data-testid=citation]").await?;
     page.until(&format!("[...document.querySelectorAll('mark')].map((mark) => mark.innerText).join('').includes({ANSWER:?})")).await?;
-    page.picture(&pictures().join("main-job/5-passage.png")).await?;
+    page.picture(&pictures().join("main-job/5-passage.png"))
+        .await?;
     desktop.close().await
 }
 
@@ -82,20 +112,32 @@ async fn a_crash_in_a_run_loses_nothing() -> Result<(), Failure> {
     page.click("[data-testid=nav-workflows]").await?;
     page.click("[data-testid=workflow-row]").await?;
     page.click("[data-testid=editor-run]").await?;
-    if page.eval("!!document.querySelector('[data-testid=run-input-submit]')").await? == Value::Bool(true) {
+    if page
+        .eval("!!document.querySelector('[data-testid=run-input-submit]')")
+        .await?
+        == Value::Bool(true)
+    {
         page.click("[data-testid=run-input-submit]").await?;
     }
-    page.until("/running/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')").await?;
+    page.until(
+        "/running/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')",
+    )
+    .await?;
     desktop.kill().await?;
 
     let desktop = Desktop::start(&display, home.path(), &[]).await?;
     let page = desktop.page();
     page.click("[data-testid=nav-runs]").await?;
-    page.until("/aborted/i.test(document.querySelector('[data-testid=run-row]')?.innerText ?? '')").await?;
+    page.until("/aborted/i.test(document.querySelector('[data-testid=run-row]')?.innerText ?? '')")
+        .await?;
     page.click("[data-testid=run-row]").await?;
     page.wait_for("[data-testid='node-Wait an hour']").await?;
-    page.until("/aborted/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')").await?;
-    page.picture(&pictures().join("main-job/6-after-a-crash.png")).await?;
+    page.until(
+        "/aborted/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')",
+    )
+    .await?;
+    page.picture(&pictures().join("main-job/6-after-a-crash.png"))
+        .await?;
     page.click("[data-testid=nav-knowledge]").await?;
     page.until("[...document.querySelectorAll('[data-testid=document-row]')].some((row) => /indexed/i.test(row.innerText))").await?;
     desktop.close().await
@@ -118,7 +160,9 @@ async fn place_of(page: &awm_e2e::Page, name: &str) -> Result<(i64, i64), Failur
 }
 
 async fn count(page: &awm_e2e::Page, css: &str) -> Result<i64, Failure> {
-    let found = page.eval(&format!("document.querySelectorAll({css:?}).length")).await?;
+    let found = page
+        .eval(&format!("document.querySelectorAll({css:?}).length"))
+        .await?;
     found.as_i64().ok_or_else(|| "a number of elements".into())
 }
 
@@ -126,9 +170,16 @@ fn fixture_names(folder: &Path) -> Result<Vec<String>, Failure> {
     let mut names: Vec<String> = std::fs::read_dir(folder)?
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| [".pdf", ".docx", ".html"].iter().any(|ending| name.ends_with(ending)))
+        .filter(|name| {
+            [".pdf", ".docx", ".html"]
+                .iter()
+                .any(|ending| name.ends_with(ending))
+        })
         .collect();
     names.sort();
-    assert!(names.len() >= 3, "a PDF, a DOCX and an HTML page are there: {names:?}");
+    assert!(
+        names.len() >= 3,
+        "a PDF, a DOCX and an HTML page are there: {names:?}"
+    );
     Ok(names)
 }

@@ -64,7 +64,8 @@ async fn fill(page: &Page) -> Result<(), Failure> {
         if template == "document-question-answering" {
             page.click("[data-testid=workflow-templates]").await?;
         }
-        page.click(&format!("[data-testid=template-card-{template}]")).await?;
+        page.click(&format!("[data-testid=template-card-{template}]"))
+            .await?;
         page.wait_for("[data-testid^='node-']").await?;
         page.click("[data-testid=editor-run]").await?;
         page.until("/succeeded|failed/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')").await?;
@@ -73,10 +74,15 @@ async fn fill(page: &Page) -> Result<(), Failure> {
     page.wait_for("[data-testid=knowledge-drop]").await?;
     let documents = checkout().join("tests/fixtures/documents");
     drop_files(page, &[&documents], "[data-testid=knowledge-drop]").await?;
-    page.until("document.querySelectorAll('[data-testid=document-row]').length >= 3").await?;
+    page.until("document.querySelectorAll('[data-testid=document-row]').length >= 3")
+        .await?;
     page.click("[data-testid=nav-chat]").await?;
     page.wait_for("[data-testid=chat-input]").await?;
-    page.fill("[data-testid=chat-input]", "How many days do I have to return a jacket?").await?;
+    page.fill(
+        "[data-testid=chat-input]",
+        "How many days do I have to return a jacket?",
+    )
+    .await?;
     page.click("[data-testid=chat-send]").await?;
     page.wait_for("[data-testid=citation]").await?;
     Ok(())
