@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod check;
 mod cursor;
 mod definition;
 mod diagnostic;
@@ -12,6 +13,7 @@ pub mod source;
 pub mod syntax;
 pub mod template;
 
+pub use check::{MachineType, check, validate, validate_definition, validate_value};
 pub use definition::{Definition, parse};
 pub use diagnostic::{Code, Diagnostic, Severity, Span};
 pub use pointer::StateRef;
