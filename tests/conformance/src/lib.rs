@@ -1,1 +1,8 @@
 #![doc = include_str!("../README.md")]
+
+pub mod compare;
+pub mod data;
+pub mod executions;
+pub mod history;
+pub mod report;
+pub mod simulate;

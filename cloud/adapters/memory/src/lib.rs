@@ -2,10 +2,7 @@
 
 mod chats;
 mod clock;
-mod embedder;
-mod files;
 mod ids;
-mod library;
 mod memory;
 mod runs;
 mod settings;
@@ -13,10 +10,7 @@ mod workflows;
 
 pub use chats::MemoryChats;
 pub use clock::MemoryClock;
-pub use embedder::MemoryEmbedder;
-pub use files::{MemoryExtractor, MemoryFiles};
 pub use ids::MemoryIds;
-pub use library::MemoryLibrary;
 pub use memory::MemoryMemory;
 pub use runs::MemoryRuns;
 pub use settings::MemorySettings;

@@ -1,1 +1,16 @@
 #![doc = include_str!("../README.md")]
+
+pub mod driver;
+mod effect;
+mod execution;
+mod failure;
+mod items;
+mod program;
+mod scope;
+mod size;
+
+pub use effect::{ChildResult, Effect, Input, Outcome, ReadItems, TaskCall, WriteResults};
+pub use execution::{Execution, Names, Options};
+pub use failure::Failure;
+pub use items::parse_items;
+pub use program::{CompileError, Program};

@@ -1,0 +1,192 @@
+//! What goes into an execution and what comes out.
+
+use crate::Failure;
+use awm_api::Timestamp;
+use awm_api::runs::{RunEvent, RunStatus};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// What an execution is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// It begins. Only the first input, and only once.
+    Started,
+    /// Go on: answers [`Effect::Continue`].
+    Continue,
+    /// A service took a request that it will answer later (`.sync`, `.waitForTaskToken`).
+    TaskSubmitted {
+        /// The task.
+        id: u64,
+        /// What the service said.
+        output: Value,
+    },
+    /// A task gave its result.
+    TaskSucceeded {
+        /// The task.
+        id: u64,
+        /// The result.
+        output: Value,
+    },
+    /// A task failed.
+    TaskFailed {
+        /// The task.
+        id: u64,
+        /// Why.
+        failure: Failure,
+    },
+    /// A task that waits for its token is still worked on.
+    Heartbeat {
+        /// The task.
+        id: u64,
+    },
+    /// The time of [`Effect::SetTimer`] has come.
+    TimerFired {
+        /// The timer.
+        id: u64,
+    },
+    /// The items of a Map state were read.
+    ItemsRead {
+        /// The request.
+        id: u64,
+        /// The items, each with its key if it has one, or why there are none.
+        items: Result<Vec<Value>, Failure>,
+    },
+    /// The results of a Map state were written.
+    ResultsWritten {
+        /// The request.
+        id: u64,
+        /// What the state's result is, or why it is none.
+        output: Result<Value, Failure>,
+    },
+    /// It must end now.
+    Stop {
+        /// The error name to report.
+        error: Option<String>,
+        /// The cause to report.
+        cause: Option<String>,
+    },
+}
+
+/// What an execution asks for. Events come first: they must be stored before the rest is done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// These happened.
+    Emit(Vec<RunEvent>),
+    /// Have this work done.
+    RunTask {
+        /// The name to answer with.
+        id: u64,
+        /// The work.
+        request: Box<TaskCall>,
+    },
+    /// The result of this work is no longer wanted.
+    CancelTask {
+        /// The task.
+        id: u64,
+    },
+    /// Tell when it is `at`.
+    SetTimer {
+        /// The name to answer with.
+        id: u64,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nobody waits for this timer any more.
+    CancelTimer {
+        /// The timer.
+        id: u64,
+    },
+    /// Read the items of a Map state.
+    ReadItems {
+        /// The name to answer with.
+        id: u64,
+        /// From where.
+        request: Box<ReadItems>,
+    },
+    /// Write the results of a Map state.
+    WriteResults {
+        /// The name to answer with.
+        id: u64,
+        /// Where to and what.
+        request: Box<WriteResults>,
+    },
+    /// More can be done at once; the rest may have its turn before.
+    Continue,
+    /// It is over. The last effect.
+    Finished(Box<Outcome>),
+}
+
+/// Work to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskCall {
+    /// The visit of the state: the id of its `…StateEntered` event.
+    pub visit: u64,
+    /// The state as a JSON Pointer.
+    pub state: Arc<str>,
+    /// The state's name.
+    pub name: Arc<str>,
+    /// The `Resource` as written.
+    pub resource: Arc<str>,
+    /// What the work gets.
+    pub arguments: Value,
+    /// Attempts before this one.
+    pub retries: u32,
+    /// The token that a callback would name.
+    pub token: Option<String>,
+}
+
+/// Items to be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadItems {
+    /// The state as a JSON Pointer.
+    pub state: Arc<str>,
+    /// What reads, such as `arn:aws:states:::s3:getObject`.
+    pub resource: Arc<str>,
+    /// `Bucket`, `Key`, `Prefix`.
+    pub arguments: Value,
+    /// `CSV`, `JSON`, `JSONL` or `MANIFEST`; none for a listing.
+    pub input_type: Option<String>,
+    /// The columns of a CSV file, if its first row does not tell.
+    pub csv_headers: Option<Vec<String>>,
+    /// What is between the columns of a CSV file.
+    pub csv_delimiter: u8,
+    /// Items wanted at most.
+    pub max_items: Option<u64>,
+}
+
+/// Results to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WriteResults {
+    /// The state as a JSON Pointer.
+    pub state: Arc<str>,
+    /// The run of the Map state.
+    pub map_run: String,
+    /// `Bucket`, `Prefix`.
+    pub arguments: Value,
+    /// What each child execution gave, in the items' order.
+    pub results: Vec<ChildResult>,
+}
+
+/// How a child execution ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChildResult {
+    /// Its name.
+    pub name: String,
+    /// What it got.
+    pub input: Arc<Value>,
+    /// What it gave.
+    pub output: Result<Arc<Value>, Failure>,
+}
+
+/// How an execution ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Any but `Running`.
+    pub status: RunStatus,
+    /// The output, if it succeeded.
+    pub output: Option<Value>,
+    /// The error name, if it failed and has one.
+    pub error: Option<String>,
+    /// The cause, if it failed and has one.
+    pub cause: Option<String>,
+}

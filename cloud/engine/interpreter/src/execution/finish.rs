@@ -1,0 +1,172 @@
+//! How states fail and machines end: Retry, Catch, and what is left.
+
+use super::history::error_output;
+use super::states::combine;
+use super::thread::{Thread, Work};
+use super::{Execution, Progress};
+use crate::failure::Origin;
+use crate::program::{Catcher, Kind, Node};
+use crate::{Failure, Outcome};
+use awm_api::runs::RunStatus;
+use awm_asl::random::Randomness as _;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+impl Execution {
+    /// A state failed: it is tried again, caught, or fails what it is in.
+    pub(super) fn fail(&mut self, mut thread: Thread, failure: Failure) {
+        let node = Arc::clone(&thread.node);
+        let failure = self.told(&mut thread, &node, failure);
+        thread.data.error.clone_from(&failure.error);
+        thread.data.cause.clone_from(&failure.cause);
+        if matches!(node.kind, Kind::Map(_) | Kind::Parallel(_)) {
+            let kind = format!("{}StateFailed", node.type_name());
+            self.emit(&mut thread, &kind, json!({}));
+        }
+        if self.retry(&mut thread, &node, &failure) {
+            self.threads.insert(thread.id, thread);
+            return;
+        }
+        let of_task = matches!(node.kind, Kind::Task(_));
+        let catcher = node
+            .catch
+            .iter()
+            .find(|catcher| failure.is_among(&catcher.errors, of_task));
+        let Some(catcher) = catcher else {
+            self.thread_failed(thread, failure);
+            return;
+        };
+        match self.caught(&mut thread, &node, catcher, &failure) {
+            Ok(Progress::Done { output, next }) => {
+                self.exit(&mut thread, &output);
+                self.go(thread, output, next);
+            }
+            Ok(Progress::Waits) => self.thread_failed(thread, failure),
+            Err(failure) => {
+                let failure = self.told(&mut thread, &node, failure);
+                self.thread_failed(thread, failure);
+            }
+        }
+    }
+
+    /// Completes a failure's cause as AWS does, and tells of an evaluation that failed.
+    fn told(&mut self, thread: &mut Thread, node: &Node, failure: Failure) -> Failure {
+        let origin = failure.origin.clone();
+        if origin == Origin::Work {
+            return failure;
+        }
+        let cause = format!(
+            "An error occurred while executing the state '{}' (entered at the event id #{}). {}",
+            node.name,
+            thread.visit,
+            failure.cause.unwrap_or_default()
+        );
+        let failure = Failure {
+            cause: Some(cause),
+            error: failure.error,
+            origin: Origin::Work,
+        };
+        if let Origin::Query(field) = origin {
+            let mut details = Map::new();
+            details.insert("error".to_owned(), json!(failure.error));
+            details.insert("cause".to_owned(), json!(failure.cause));
+            if let Some(field) = field {
+                details.insert("location".to_owned(), json!(field));
+            }
+            details.insert("state".to_owned(), json!(*node.name));
+            // AWS chains this event to nothing.
+            thread.last = 0;
+            self.emit(thread, "EvaluationFailed", Value::Object(details));
+        }
+        failure
+    }
+
+    /// Whether the state will be tried again.
+    fn retry(&mut self, thread: &mut Thread, node: &Node, failure: &Failure) -> bool {
+        let of_task = matches!(node.kind, Kind::Task(_));
+        let Some((index, retrier)) = node
+            .retry
+            .iter()
+            .enumerate()
+            .find(|(_, retrier)| failure.is_among(&retrier.errors, of_task))
+        else {
+            return false;
+        };
+        thread.retries.resize(node.retry.len(), 0);
+        let Some(made) = thread.retries.get_mut(index) else {
+            return false;
+        };
+        if u64::from(*made) >= retrier.attempts {
+            return false;
+        }
+        let mut delay = retrier.delay(*made);
+        *made += 1;
+        thread.retry_count += 1;
+        thread.data.retries = thread.retry_count;
+        if retrier.full_jitter {
+            delay *= self.random.unit();
+        }
+        let timer = self.set_timer(thread.id, self.after(delay));
+        thread.work = Work::Retry(timer);
+        true
+    }
+
+    fn caught(
+        &mut self,
+        thread: &mut Thread,
+        node: &Node,
+        catcher: &Catcher,
+        failure: &Failure,
+    ) -> Result<Progress, Failure> {
+        let error = error_output(failure);
+        if node.jsonata {
+            return self.shape(
+                thread,
+                node,
+                catcher.assign.as_ref(),
+                catcher.output.as_ref(),
+                &[("errorOutput", &error)],
+                Some(&error),
+                Some(catcher.next),
+            );
+        }
+        let values = self.assignments(thread, catcher.assign.as_ref(), &error, &[])?;
+        let output = combine(&catcher.result_path, &thread.input, Arc::new(error))?;
+        Self::assign(thread, values);
+        Ok(Progress::Done {
+            output,
+            next: Some(catcher.next),
+        })
+    }
+
+    pub(super) fn thread_succeeded(&mut self, mut thread: Thread, output: Arc<Value>) {
+        if thread.group.is_some() {
+            self.child_succeeded(thread, output);
+            return;
+        }
+        let details = json!({ "output": &*output });
+        let visit = None;
+        thread.last = self.tell(0, thread.last, "ExecutionSucceeded", details, visit);
+        self.finish(Outcome {
+            status: RunStatus::Succeeded,
+            output: Some(Value::clone(&output)),
+            error: None,
+            cause: None,
+        });
+    }
+
+    pub(super) fn thread_failed(&mut self, thread: Thread, failure: Failure) {
+        if thread.group.is_some() {
+            self.child_failed(thread, failure);
+            return;
+        }
+        // A state that fails has no event of its own that would tell its data, so the last one does.
+        self.end_all(
+            RunStatus::Failed,
+            "ExecutionFailed",
+            Some(&thread),
+            failure.error,
+            failure.cause,
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! A running machine, without I/O: inputs go in, effects come out, and the same inputs give the same effects.
+
+mod children;
+mod choice;
+mod evaluate;
+mod finish;
+mod groups;
+mod history;
+mod map;
+mod states;
+mod task;
+mod thread;
+mod wait;
+
+use crate::program::Program;
+use crate::scope::Scope;
+use crate::{Effect, Failure, Input, Outcome};
+use awm_api::Timestamp;
+use awm_api::runs::{RunEvent, RunStatus};
+use awm_asl::random::{Randomness as _, Seeded};
+use groups::Group;
+use history::{EVENT_LIMIT, Line};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use thread::{Thread, Work};
+
+/// What a running machine is called: what the context object tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// `$$.Execution.Id`
+    pub execution_id: String,
+    /// `$$.Execution.Name`
+    pub execution_name: String,
+    /// `$$.Execution.RoleArn`
+    pub role: String,
+    /// `$$.StateMachine.Id`
+    pub machine_id: String,
+    /// `$$.StateMachine.Name`
+    pub machine_name: String,
+    /// The region that integrations are told to be in.
+    pub region: String,
+}
+
+/// How a machine is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Iterations of an inline Map that run at once where it sets no limit.
+    pub inline_concurrency: usize,
+    /// Child executions of a distributed Map that run at once where it sets no limit.
+    pub distributed_concurrency: usize,
+    /// Events after which an execution fails.
+    pub event_limit: u64,
+    /// Turns of states in one step.
+    pub turns_per_step: usize,
+    /// States that something stands in for, as JSON Pointers: told with their visits.
+    pub mocked: std::collections::BTreeSet<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            inline_concurrency: 40,
+            distributed_concurrency: 100,
+            event_limit: EVENT_LIMIT,
+            turns_per_step: 500,
+            mocked: std::collections::BTreeSet::new(),
+        }
+    }
+}
+
+/// One execution of a [`Program`].
+#[derive(Debug)]
+pub struct Execution {
+    program: Arc<Program>,
+    names: Names,
+    options: Options,
+    random: Seeded,
+    now: Timestamp,
+    threads: BTreeMap<u64, Thread>,
+    groups: BTreeMap<u64, Group>,
+    /// The histories: number 0 is the execution's own, the others are child executions'.
+    lines: BTreeMap<u64, Line>,
+    /// Which thread waits for a task, a timer, a reading or a writing.
+    waiting: BTreeMap<u64, u64>,
+    /// Threads that enter a state.
+    ready: VecDeque<u64>,
+    next_id: u64,
+    machine_timer: Option<u64>,
+    events: Vec<RunEvent>,
+    effects: Vec<Effect>,
+    outcome: Option<Outcome>,
+}
+
+/// How far a state came.
+#[derive(Debug)]
+enum Progress {
+    /// It waits for an input.
+    Waits,
+    /// It is done.
+    Done {
+        output: Arc<Value>,
+        next: Option<usize>,
+    },
+}
+
+impl Execution {
+    /// An execution that has not begun. The seed decides about jitter, random numbers and ids.
+    pub fn new(
+        program: Arc<Program>,
+        input: Value,
+        names: Names,
+        options: Options,
+        seed: u64,
+        now: Timestamp,
+    ) -> Self {
+        let input = Arc::new(input);
+        let line = Line::new(true, names.context(Arc::clone(&input), now));
+        let mut execution = Self {
+            program,
+            names,
+            options,
+            random: Seeded::new(seed),
+            now,
+            threads: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            lines: BTreeMap::from([(0, line)]),
+            waiting: BTreeMap::new(),
+            ready: VecDeque::new(),
+            next_id: 1,
+            machine_timer: None,
+            events: Vec::new(),
+            effects: Vec::new(),
+            outcome: None,
+        };
+        execution.prepare(input);
+        execution
+    }
+
+    /// Gives the outermost machine a thread, which waits for [`Input::Started`].
+    fn prepare(&mut self, input: Arc<Value>) {
+        let start = self.program.flows.first().map_or(0, |flow| flow.start);
+        if let Some(node) = self.program.node(0, start).cloned() {
+            let id = self.new_id();
+            let thread = Thread::new(id, 0, node, input, Arc::new(Scope::default()));
+            self.threads.insert(id, thread);
+        }
+    }
+
+    /// How the execution ended, if it has.
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// Takes an input and answers with what is to be done now, events first. An input that nobody waits for is dropped.
+    pub fn step(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
+        self.now = self.now.max(now);
+        if self.outcome.is_none() {
+            self.take(input);
+            self.take_turns();
+        }
+        self.flush()
+    }
+
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Started => self.begin(),
+            Input::Continue => {}
+            Input::TaskSubmitted { id, output } => self.task_submitted(id, output),
+            Input::TaskSucceeded { id, output } => self.task_ended(id, Ok(output)),
+            Input::TaskFailed { id, failure } => self.task_ended(id, Err(failure)),
+            Input::Heartbeat { id } => self.heartbeat(id),
+            Input::TimerFired { id } => self.timer_fired(id),
+            Input::ItemsRead { id, items } => self.items_read(id, items),
+            Input::ResultsWritten { id, output } => self.results_written(id, output),
+            Input::Stop { error, cause } => {
+                self.end_all(RunStatus::Aborted, "ExecutionAborted", None, error, cause);
+            }
+        }
+    }
+
+    fn begin(&mut self) {
+        let Some((id, input)) = self
+            .threads
+            .first_key_value()
+            .map(|(id, thread)| (*id, Arc::clone(&thread.input)))
+        else {
+            return;
+        };
+        if self.lines.get(&0).is_none_or(|line| line.next_event > 1) {
+            return;
+        }
+        self.tell(0, 0, "ExecutionStarted", json!({ "input": *input }), None);
+        if let Some(seconds) = self.program.timeout {
+            let timer = self.new_id();
+            self.machine_timer = Some(timer);
+            self.effects.push(Effect::SetTimer {
+                id: timer,
+                at: self.after(seconds as f64),
+            });
+        }
+        self.ready.push_back(id);
+    }
+
+    fn take_turns(&mut self) {
+        for _ in 0..self.options.turns_per_step {
+            let Some(id) = self.ready.pop_front() else {
+                return;
+            };
+            if let Some(mut thread) = self.threads.remove(&id) {
+                self.enter(&mut thread);
+                self.work(thread);
+            }
+            if self.outcome.is_some() {
+                return;
+            }
+        }
+        if !self.ready.is_empty() {
+            self.effects.push(Effect::Continue);
+        }
+    }
+
+    /// Does a state's work and goes where that leads.
+    fn work(&mut self, mut thread: Thread) {
+        let progress = self.perform(&mut thread);
+        self.settle(thread, progress);
+    }
+
+    fn settle(&mut self, mut thread: Thread, progress: Result<Progress, Failure>) {
+        match progress {
+            Ok(Progress::Waits) => {
+                self.threads.insert(thread.id, thread);
+            }
+            Ok(Progress::Done { output, next }) => {
+                self.exit(&mut thread, &output);
+                self.go(thread, output, next);
+            }
+            Err(failure) => self.fail(thread, failure),
+        }
+    }
+
+    /// Goes to the next state, or ends the thread's machine.
+    fn go(&mut self, mut thread: Thread, output: Arc<Value>, next: Option<usize>) {
+        let node = next.and_then(|next| self.program.node(thread.flow, next));
+        match node {
+            Some(node) => {
+                thread.move_to(Arc::clone(node), output);
+                self.ready.push_back(thread.id);
+                self.threads.insert(thread.id, thread);
+            }
+            None => self.thread_succeeded(thread, output),
+        }
+    }
+
+    fn timer_fired(&mut self, id: u64) {
+        if self.machine_timer == Some(id) {
+            let failure = Failure::timeout();
+            self.end_all(
+                RunStatus::TimedOut,
+                "ExecutionTimedOut",
+                None,
+                failure.error,
+                failure.cause,
+            );
+            return;
+        }
+        let Some(mut thread) = self
+            .waiting
+            .remove(&id)
+            .and_then(|id| self.threads.remove(&id))
+        else {
+            return;
+        };
+        match thread.work {
+            Work::Timer(_) => {
+                thread.work = Work::None;
+                let progress = self.complete_wait(&mut thread);
+                self.settle(thread, progress);
+            }
+            Work::Retry(_) => {
+                thread.work = Work::None;
+                self.work(thread);
+            }
+            Work::Task { .. } => self.task_timed_out(thread, id),
+            _ => {
+                self.threads.insert(thread.id, thread);
+            }
+        }
+    }
+
+    fn new_id(&mut self) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        id
+    }
+
+    /// The time after so many seconds.
+    fn after(&self, seconds: f64) -> Timestamp {
+        // The cast saturates.
+        self.now
+            .saturating_add((seconds * 1000.0).ceil() as Timestamp)
+    }
+
+    /// Has `thread` told when it is `at`.
+    fn set_timer(&mut self, thread: u64, at: Timestamp) -> u64 {
+        let id = self.new_id();
+        self.waiting.insert(id, thread);
+        self.effects.push(Effect::SetTimer { id, at });
+        id
+    }
+
+    fn cancel_timer(&mut self, id: u64) {
+        if self.waiting.remove(&id).is_some() {
+            self.effects.push(Effect::CancelTimer { id });
+        }
+    }
+
+    fn new_token(&mut self) -> String {
+        self.random.uuid()
+    }
+
+    /// Events first, then the rest.
+    fn flush(&mut self) -> Vec<Effect> {
+        let mut effects = Vec::with_capacity(self.effects.len() + 2);
+        if !self.events.is_empty() {
+            effects.push(Effect::Emit(std::mem::take(&mut self.events)));
+        }
+        effects.append(&mut self.effects);
+        effects
+    }
+}

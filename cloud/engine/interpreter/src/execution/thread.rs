@@ -1,0 +1,95 @@
+//! A line of states: the machine's own, a Parallel branch's, a Map iteration's.
+
+use crate::program::Node;
+use crate::scope::Scope;
+use awm_api::Timestamp;
+use awm_api::runs::VisitData;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Where a line of states stands.
+#[derive(Debug)]
+pub(super) struct Thread {
+    pub(super) id: u64,
+    /// The Parallel or Map state that it is in, and the branch or iteration that it is.
+    pub(super) group: Option<(u64, usize)>,
+    /// The history that it writes.
+    pub(super) line: u64,
+    pub(super) flow: usize,
+    pub(super) node: Arc<Node>,
+    /// The state's raw input.
+    pub(super) input: Arc<Value>,
+    pub(super) scope: Arc<Scope>,
+    /// `$$.Map` within an iteration.
+    pub(super) item: Option<Arc<Value>>,
+    /// The last event.
+    pub(super) last: u64,
+    /// The event that the state was entered at.
+    pub(super) visit: u64,
+    pub(super) entered_at: Timestamp,
+    /// Retries made in this visit, by retrier and together.
+    pub(super) retries: Vec<u32>,
+    pub(super) retry_count: u32,
+    pub(super) within: Vec<u32>,
+    pub(super) data: VisitData,
+    pub(super) work: Work,
+    pub(super) token: Option<String>,
+    /// Variables that the state assigned, for the event of its exit.
+    pub(super) assigned: Option<serde_json::Map<String, Value>>,
+}
+
+/// What a thread waits for.
+#[derive(Debug)]
+pub(super) enum Work {
+    None,
+    Timer(u64),
+    Retry(u64),
+    Task {
+        id: u64,
+        timeout: Option<u64>,
+        heartbeat: Option<(u64, f64)>,
+    },
+    Group,
+    Reading(u64),
+    Writing(u64),
+}
+
+impl Thread {
+    pub(super) fn new(
+        id: u64,
+        flow: usize,
+        node: Arc<Node>,
+        input: Arc<Value>,
+        scope: Arc<Scope>,
+    ) -> Self {
+        Self {
+            id,
+            group: None,
+            line: 0,
+            flow,
+            node,
+            input,
+            scope,
+            item: None,
+            last: 0,
+            visit: 0,
+            entered_at: 0,
+            retries: Vec::new(),
+            retry_count: 0,
+            within: Vec::new(),
+            data: VisitData::default(),
+            work: Work::None,
+            token: None,
+            assigned: None,
+        }
+    }
+
+    pub(super) fn move_to(&mut self, node: Arc<Node>, input: Arc<Value>) {
+        self.node = node;
+        self.input = input;
+        self.retries.clear();
+        self.retry_count = 0;
+        self.data = VisitData::default();
+        self.token = None;
+    }
+}

@@ -1,0 +1,56 @@
+//! How large data may be.
+
+use serde_json::Value;
+
+/// Bytes of JSON that may go from state to state.
+pub(crate) const MAX_PAYLOAD: usize = 256 * 1024;
+
+/// Levels that data may have. Deeper data could not be dropped without exhausting the stack.
+const MAX_LEVELS: u32 = 500;
+
+/// Whether the value fits in `limit` bytes of JSON.
+pub(crate) fn fits(value: &Value, limit: usize) -> bool {
+    let mut left = limit;
+    take(value, &mut left, 0)
+}
+
+fn take(value: &Value, left: &mut usize, level: u32) -> bool {
+    let spend = |left: &mut usize, bytes: usize| match left.checked_sub(bytes) {
+        Some(rest) => {
+            *left = rest;
+            true
+        }
+        None => false,
+    };
+    if level > MAX_LEVELS {
+        return false;
+    }
+    match value {
+        Value::Null | Value::Bool(true) => spend(left, 4),
+        Value::Bool(false) => spend(left, 5),
+        Value::Number(number) => spend(left, number.to_string().len()),
+        Value::String(text) => spend(left, text_length(text)),
+        Value::Array(list) => {
+            spend(left, 2 + list.len().saturating_sub(1))
+                && list.iter().all(|item| take(item, left, level + 1))
+        }
+        Value::Object(map) => {
+            spend(left, 2 + map.len().saturating_sub(1))
+                && map.iter().all(|(key, item)| {
+                    spend(left, text_length(key) + 1) && take(item, left, level + 1)
+                })
+        }
+    }
+}
+
+/// Bytes of a string in JSON, quotes and escapes counted.
+fn text_length(text: &str) -> usize {
+    2 + text
+        .bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
+            0..=31 => 6,
+            _ => 1,
+        })
+        .sum::<usize>()
+}

@@ -1,0 +1,115 @@
+//! Recorded executions: how they ended, what they asked of services, and their histories.
+
+use crate::compare::agrees;
+use crate::data::text;
+use crate::simulate::{Recorded, Simulated, simulate};
+use awm_interpreter::{Failure, Outcome, Program};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Runs a case. An error tells what kept it from running.
+pub fn run(case: &Value) -> Result<Simulated, String> {
+    let definition = case.get("definition").unwrap_or(&Value::Null);
+    let program = Program::from_definition(definition).map_err(|errors| {
+        errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("; ")
+    })?;
+    let input = case.get("input").cloned().unwrap_or(Value::Null);
+    Ok(simulate(Arc::new(program), input, recorded(case)))
+}
+
+/// What a case tells of services.
+pub fn recorded(case: &Value) -> Recorded {
+    let mut recorded = Recorded::default();
+    let mocks = case.get("mocks").and_then(Value::as_object);
+    for (state, answers) in mocks.into_iter().flatten() {
+        let answers = answers.as_array().into_iter().flatten().map(answer);
+        recorded.answers.insert(state.clone(), answers.collect());
+    }
+    let history = case.get("history").and_then(Value::as_array);
+    recorded.submissions = history
+        .into_iter()
+        .flatten()
+        .filter(|event| text(event, "type") == "TaskSubmitted")
+        .filter_map(|event| event.pointer("/taskSubmittedEventDetails/output").cloned())
+        .collect();
+    // Files were not recorded. Where the items went through unchanged, the output tells what they were.
+    recorded.items = case
+        .pointer("/expected/output")
+        .and_then(Value::as_array)
+        .map(|items| items.iter().flat_map(unbatched).collect());
+    recorded
+}
+
+fn unbatched(item: &Value) -> Vec<Value> {
+    match item.get("Items").and_then(Value::as_array) {
+        Some(items) => items.clone(),
+        None => vec![item.clone()],
+    }
+}
+
+fn answer(answer: &Value) -> Result<Value, Failure> {
+    match answer.get("output") {
+        Some(output) => Ok(output.clone()),
+        None => Err(Failure::named(
+            answer.get("error").and_then(Value::as_str),
+            answer.get("cause").and_then(Value::as_str),
+        )),
+    }
+}
+
+/// What is wrong with how it ended, if anything.
+pub fn outcome_difference(case: &Value, outcome: Option<&Outcome>) -> Option<String> {
+    let Some(outcome) = outcome else {
+        return Some("it never ended".to_owned());
+    };
+    let expected = case.get("expected").unwrap_or(&Value::Null);
+    let status = serde_json::to_value(outcome.status).unwrap_or_default();
+    let optional = |text: &Option<String>| text.clone().map_or(Value::Null, Value::String);
+    let actual = [
+        ("status", status),
+        ("output", outcome.output.clone().unwrap_or(Value::Null)),
+        ("error", optional(&outcome.error)),
+        ("cause", optional(&outcome.cause)),
+    ];
+    actual.into_iter().find_map(|(field, actual)| {
+        let expected = expected.get(field).unwrap_or(&Value::Null);
+        (!agrees(expected, &actual))
+            .then(|| format!("{field}: recorded {expected}, but got {actual}"))
+    })
+}
+
+/// What is wrong with the calls of services, if anything.
+pub fn calls_difference(case: &Value, simulated: &Simulated) -> Option<String> {
+    let expected = case.get("expected_calls").and_then(Value::as_array)?;
+    if expected.len() != simulated.calls.len() {
+        return Some(format!(
+            "calls: recorded {}, but got {}",
+            expected.len(),
+            simulated.calls.len()
+        ));
+    }
+    let mut left: Vec<_> = simulated.calls.iter().collect();
+    for call in expected {
+        let parameters = call.get("parameters").unwrap_or(&Value::Null);
+        let found = left.iter().position(|made| {
+            *made.name == *text(call, "state") && agrees(parameters, &made.arguments)
+        });
+        match found {
+            Some(index) => {
+                left.remove(index);
+            }
+            None => {
+                let got: Vec<String> = left.iter().map(|made| made.arguments.to_string()).collect();
+                return Some(format!(
+                    "call: recorded {parameters}, but got {}",
+                    got.join(" ")
+                ));
+            }
+        }
+    }
+    None
+}

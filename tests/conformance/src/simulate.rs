@@ -1,0 +1,149 @@
+//! Runs a machine on a virtual clock, with recorded answers in place of services.
+
+use awm_interpreter::{
+    Effect, Execution, Failure, Input, Names, Options, Outcome, Program, TaskCall,
+};
+use serde_json::Value;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
+use std::sync::Arc;
+
+/// Inputs after which a run is given up.
+const MAX_INPUTS: usize = 100_000;
+
+/// What stands in for services.
+#[derive(Clone, Debug, Default)]
+pub struct Recorded {
+    /// Answers by the state's name, one for each call.
+    pub answers: HashMap<String, Vec<Result<Value, Failure>>>,
+    /// What services said when they took a request, in order.
+    pub submissions: VecDeque<Value>,
+    /// What a Map state reads.
+    pub items: Option<Vec<Value>>,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub struct Simulated {
+    /// How it ended; none if it never did.
+    pub outcome: Option<Outcome>,
+    /// The history: type, id, previous id, details.
+    pub events: Vec<SimulatedEvent>,
+    /// What was asked of services.
+    pub calls: Vec<TaskCall>,
+}
+
+/// An event of a history.
+#[derive(Clone, Debug)]
+pub struct SimulatedEvent {
+    /// Its number.
+    pub id: u64,
+    /// The number of the one before.
+    pub previous: u64,
+    /// Its type.
+    pub kind: String,
+    /// What it tells.
+    pub details: Value,
+}
+
+/// The names that recordings have.
+pub fn names() -> Names {
+    let arn = |kind: &str, name: &str| {
+        format!("arn:<partition>:states:<region>:111111111111:{kind}:{name}")
+    };
+    Names {
+        execution_id: arn("execution", "<ArnPart_0idx>:<ExecArnPart_0idx>"),
+        execution_name: "<ExecArnPart_0idx>".to_owned(),
+        role: "snf_role_arn".to_owned(),
+        machine_id: arn("stateMachine", "<ArnPart_0idx>"),
+        machine_name: "<ArnPart_0idx>".to_owned(),
+        region: "<region>".to_owned(),
+    }
+}
+
+/// Runs to the end.
+pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> Simulated {
+    let mut now = 1_700_000_000_000;
+    let mut execution = Execution::new(program, input, names(), Options::default(), 7, now);
+    let mut inputs = VecDeque::from([Input::Started]);
+    let mut timers: BinaryHeap<Reverse<(i64, u64)>> = BinaryHeap::new();
+    let mut cancelled = BTreeSet::new();
+    let mut called: BTreeMap<String, usize> = BTreeMap::new();
+    let mut result = Simulated {
+        outcome: None,
+        events: Vec::new(),
+        calls: Vec::new(),
+    };
+    for _ in 0..MAX_INPUTS {
+        let input = match inputs.pop_front() {
+            Some(input) => input,
+            None => match timers.pop() {
+                Some(Reverse((at, id))) => {
+                    if cancelled.remove(&id) {
+                        continue;
+                    }
+                    now = now.max(at);
+                    Input::TimerFired { id }
+                }
+                None => return result,
+            },
+        };
+        for effect in execution.step(now, input) {
+            match effect {
+                Effect::Emit(events) => {
+                    result
+                        .events
+                        .extend(events.into_iter().map(|event| SimulatedEvent {
+                            id: event.id,
+                            previous: event.previous,
+                            kind: event.kind,
+                            details: event.details,
+                        }));
+                }
+                Effect::RunTask { id, request } => {
+                    let calls = called.entry(request.name.to_string()).or_default();
+                    let answers = recorded.answers.get(&*request.name);
+                    let answer = answers.and_then(|answers| answers.get(*calls)).cloned();
+                    *calls += 1;
+                    let waits = [".sync", ".sync:2", ".waitForTaskToken"]
+                        .iter()
+                        .any(|end| request.resource.ends_with(end));
+                    if waits && let Some(output) = recorded.submissions.pop_front() {
+                        inputs.push_back(Input::TaskSubmitted { id, output });
+                    }
+                    inputs.push_back(match answer {
+                        Some(Ok(output)) => Input::TaskSucceeded { id, output },
+                        Some(Err(failure)) => Input::TaskFailed { id, failure },
+                        None => Input::TaskFailed {
+                            id,
+                            failure: Failure::work("NoAnswer", "no answer is recorded"),
+                        },
+                    });
+                    result.calls.push(*request);
+                }
+                Effect::SetTimer { id, at } => timers.push(Reverse((at, id))),
+                Effect::CancelTimer { id } => {
+                    cancelled.insert(id);
+                }
+                Effect::ReadItems { id, .. } => inputs.push_back(Input::ItemsRead {
+                    id,
+                    items: recorded
+                        .items
+                        .clone()
+                        .ok_or_else(|| Failure::work("NoItems", "no items are recorded")),
+                }),
+                Effect::WriteResults { id, .. } => inputs.push_back(Input::ResultsWritten {
+                    id,
+                    output: Err(Failure::work("NoWriter", "nothing is recorded")),
+                }),
+                Effect::Continue => inputs.push_back(Input::Continue),
+                Effect::CancelTask { .. } => {}
+                Effect::Finished(outcome) => {
+                    result.outcome = Some(*outcome);
+                    return result;
+                }
+            }
+        }
+    }
+    result
+}
