@@ -8,25 +8,23 @@ use tauri::{
 /// The event that carries an item's id to the page.
 const EVENT: &str = "menu";
 
-/// Items that the page acts upon: id, words, shortcut.
+/// Items that the page acts upon: the action's id, words, shortcut.
 const FILE: &[(&str, &str, &str)] = &[
-    ("workflow.new", "New Workflow", "CmdOrCtrl+N"),
-    ("workflow.open_file", "Open File…", "CmdOrCtrl+O"),
+    ("workflow-new", "New Workflow", "CmdOrCtrl+N"),
+    ("workflow-open", "Open File…", "CmdOrCtrl+O"),
 ];
 const VIEW: &[(&str, &str, &str)] = &[
-    ("palette.open", "Command Palette", ""),
-    ("go.workflows", "Workflows", ""),
-    ("go.runs", "Runs", ""),
-    ("go.knowledge", "Knowledge", ""),
-    ("go.chat", "Chat", ""),
-    ("go.settings", "Settings", "CmdOrCtrl+,"),
-    ("theme.toggle", "Light or Dark", ""),
-    ("sidebar.toggle", "Fold the Sidebar", ""),
+    ("palette", "Command Palette", ""),
+    ("go/workflows", "Workflows", ""),
+    ("go/runs", "Runs", ""),
+    ("go/knowledge", "Knowledge", ""),
+    ("go/chat", "Chat", ""),
+    ("go/settings", "Settings", "CmdOrCtrl+,"),
+    ("theme-light", "Light", ""),
+    ("theme-dark", "Dark", ""),
+    ("sidebar", "Fold the Sidebar", ""),
 ];
-const HELP: &[(&str, &str, &str)] = &[
-    ("help.shortcuts", "Keyboard Shortcuts", ""),
-    ("go.about", "About", ""),
-];
+const HELP: &[(&str, &str, &str)] = &[("shortcuts", "Keyboard Shortcuts", "")];
 
 /// Builds the menu and sends what is chosen to the page.
 pub(crate) fn attach(app: &App) -> tauri::Result<()> {

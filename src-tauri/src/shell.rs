@@ -40,7 +40,7 @@ pub(crate) fn run(options: Options) -> tauri::Result<()> {
                 kind: HostKind::Desktop,
                 ..HostOptions::default()
             }));
-            app.manage(Opened(opened));
+            app.manage(Opened(opened.map(Arc::new)));
             menu::attach(app)?;
             window::open(app)?;
             Ok(())

@@ -16,7 +16,7 @@ use tauri::{State, ipc::Channel};
 
 /// The streams that go on, by the id that the page gave them.
 #[derive(Clone, Default)]
-pub(crate) struct Streams(Arc<Mutex<HashMap<String, AbortHandle>>>);
+pub(crate) struct Streams(Arc<Mutex<HashMap<u32, AbortHandle>>>);
 
 /// One message over a stream's channel.
 #[derive(Clone, Serialize)]
@@ -35,7 +35,7 @@ pub(crate) enum Message {
 pub(crate) async fn stream(
     opened: State<'_, Opened>,
     streams: State<'_, Streams>,
-    id: String,
+    id: u32,
     name: String,
     payload: Value,
     channel: Channel<Message>,
@@ -43,7 +43,7 @@ pub(crate) async fn stream(
     let mut items = opened.host()?.dispatch_stream(&name, payload).await?;
     let (handle, registration) = AbortHandle::new_pair();
     let streams = streams.inner().clone();
-    if let Some(older) = streams.lock().insert(id.clone(), handle) {
+    if let Some(older) = streams.lock().insert(id, handle) {
         older.abort();
         return Err(UserError::new(
             Code::BadRequest,
@@ -69,14 +69,14 @@ pub(crate) async fn stream(
 
 /// Ends a stream; an unknown id is one that has ended.
 #[tauri::command]
-pub(crate) fn stream_cancel(streams: State<'_, Streams>, id: String) {
+pub(crate) fn stream_cancel(streams: State<'_, Streams>, id: u32) {
     if let Some(handle) = streams.lock().remove(&id) {
         handle.abort();
     }
 }
 
 impl Streams {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, AbortHandle>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u32, AbortHandle>> {
         // No one panics while holding it, and a map of handles is whole in any case.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -8,8 +8,9 @@ import sys
 
 import gi
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, GLib, Gtk  # noqa: E402  (the version must be chosen first)
+from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 //! The page as a whole: router, shared state, the layers above everything.
 
-use crate::{call, frame::Frame, palette, routes, session::Session};
+use crate::{call, frame::Frame, palette, routes, session::Session, shell};
 use awm_kit::{TipLayer, ToastLayer, provide_clock, provide_toasts};
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -18,6 +18,7 @@ pub(crate) fn App() -> impl IntoView {
             <Frame>
                 <routes::Screens />
             </Frame>
+            <shell::ShellRequests />
             <palette::PaletteLayer />
             <palette::ShortcutSheet />
         </Router>

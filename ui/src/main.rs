@@ -8,6 +8,7 @@ mod look;
 mod palette;
 mod routes;
 mod session;
+mod shell;
 
 fn main() {
     console_error_panic_hook::set_once();

@@ -36,6 +36,18 @@ pub trait Library: Send + Sync {
 
     /// Puts a file in the queue. If the path is there with the same content hash and not failed, nothing changes and the answer is false.
     async fn enqueue(&self, tenant: &TenantId, document: NewDocument) -> Result<bool, StoreError>;
+    /// Puts files in the queue like [`enqueue`](Self::enqueue), in as few transactions as the store can; answers for each.
+    async fn enqueue_all(
+        &self,
+        tenant: &TenantId,
+        documents: Vec<NewDocument>,
+    ) -> Result<Vec<bool>, StoreError> {
+        let mut changed = Vec::with_capacity(documents.len());
+        for document in documents {
+            changed.push(self.enqueue(tenant, document).await?);
+        }
+        Ok(changed)
+    }
     /// The oldest queued document, marked `Extracting`; also one left in `Extracting` by a crash, after [`recover`](Self::recover).
     async fn claim(&self, tenant: &TenantId, at: Timestamp)
     -> Result<Option<Document>, StoreError>;
@@ -125,7 +137,7 @@ pub struct NewDocument {
     pub source_id: String,
     /// The path below the dropped folder, with `/`.
     pub name: String,
-    /// Where the bytes are.
+    /// Where the bytes are: an absolute path, or one that begins with [`KEPT`](crate::KEPT) and is told by `claim` only.
     pub path: String,
     /// Bytes of the file.
     pub bytes: u64,

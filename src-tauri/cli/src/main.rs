@@ -1,1 +1,82 @@
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod chat;
+mod exit;
+mod info;
+mod input;
+mod knowledge;
+mod output;
+mod run;
+mod runs;
+mod serve;
+mod validate;
+mod workflows;
+
+use args::{Arguments, Command};
+use awm_api::{Code, UserError};
+use awm_host::{DesktopHost, HostKind, HostOptions};
+use clap::Parser;
+use exit::Ended;
+use output::Output;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json, arguments.quiet);
+    let answer = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            UserError::new(
+                Code::Internal,
+                format!("no runtime could be started: {error}"),
+            )
+        })
+        .and_then(|runtime| {
+            let answer = runtime.block_on(work(arguments, &output));
+            // Reading a terminal can't be interrupted: such a thread must not hold the end up.
+            runtime.shutdown_background();
+            answer
+        });
+    match answer {
+        Ok(ended) => ended.into(),
+        Err(error) => {
+            output.error(&error);
+            exit::code(&error)
+        }
+    }
+}
+
+async fn work(arguments: Arguments, output: &Output) -> Result<Ended, UserError> {
+    // What needs no workspace also works beside a running application.
+    if let Command::Validate(file) = &arguments.command {
+        return validate::validate(output, file);
+    }
+    let host = DesktopHost::open(HostOptions {
+        home: arguments.home,
+        components: arguments.components,
+        kind: match arguments.command {
+            Command::Serve(_) => HostKind::Browser,
+            _ => HostKind::CommandLine,
+        },
+    })
+    .await?;
+    let answer = on(&host, output, arguments.command).await;
+    host.close().await;
+    answer
+}
+
+async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<Ended, UserError> {
+    match command {
+        Command::Ingest(given) => knowledge::ingest(host, output, given).await,
+        Command::Search(given) => knowledge::search(host, output, given).await,
+        Command::Run(given) => run::run(host, output, given).await,
+        Command::Validate(file) => validate::validate(output, &file),
+        Command::Chat(given) => chat::chat(host, output, given).await,
+        Command::Workflows { command } => workflows::workflows(host, output, command).await,
+        Command::Runs { command } => runs::runs(host, output, command).await,
+        Command::Serve(given) => serve::serve(host, output, given).await,
+        Command::Info => info::info(host, output).await,
+    }
+}

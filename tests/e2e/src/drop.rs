@@ -36,7 +36,8 @@ pub async fn drop_files(page: &Page, files: &[&Path], css: &str) -> Result<(), F
 }
 
 fn start_source(display: &str, files: &[&Path]) -> Result<Child, Failure> {
-    let mut source = Command::new("python3")
+    // The system's own Python: GTK's bindings belong to it.
+    let mut source = Command::new("/usr/bin/python3")
         .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("drag_source.py"))
         .args([SOURCE_AT.0.to_string(), SOURCE_AT.1.to_string()])
         .args(files)

@@ -1,7 +1,7 @@
 //! Runs every suite and counts.
 
 use crate::{
-    app, setup,
+    setup,
     step::{self, Failure, Output},
     ui,
 };
@@ -198,57 +198,47 @@ fn format(tally: &mut Tally) -> Result<(), Failure> {
     )
 }
 
+// Every cargo call below names the whole workspace: cargo chooses the features of outside crates for the packages that are
+// named, so that naming fewer would build many of them a second time.
+
 fn unit(tally: &mut Tally) -> Result<(), Failure> {
-    tally.cargo_test(
-        "test everything below the window",
-        step::cargo(&["test", "--no-fail-fast"]).args(["--", "--show-output"]),
+    ui::build()?;
+    // The window's own tests and the end-to-end tests start programs of the workspace.
+    step::run(
+        "build everything",
+        &mut step::cargo(&["build", "--workspace", "--bins"]),
     )?;
     tally.cargo_test(
-        "test the screens' logic",
-        &mut step::cargo(&[
-            "test",
-            "--no-fail-fast",
-            "--package",
-            "awm-kit",
-            "--package",
-            "awm-canvas",
-            "--package",
-            "awm-ui",
-        ]),
+        "test the parts",
+        step::cargo(&["test", "--workspace", "--no-fail-fast"]).args(["--", "--show-output"]),
     )
 }
 
 fn lint(tally: &mut Tally) -> Result<(), Failure> {
     tally.check(
-        "clippy, everything below the window",
-        step::cargo(&["clippy", "--all-targets"]).args(["--", "-D", "warnings"]),
-    )?;
-    tally.check(
-        "clippy, the screens",
-        step::cargo(&[
-            "clippy",
-            "--package",
-            "awm-ui",
-            "--package",
-            "awm-canvas",
-            "--package",
-            "awm-kit",
-        ])
-        .args(["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"]),
+        "clippy",
+        step::cargo(&["clippy", "--workspace", "--all-targets"]).args(["--", "-D", "warnings"]),
     )
 }
 
 fn desktop(tally: &mut Tally) -> Result<(), Failure> {
     ui::build()?;
-    app::build(&["ai-workflow-manager", "awm-cli"])?;
-    tally.cargo_test(
-        "test the shell",
-        &mut step::cargo(&["test", "--package", "ai-workflow-manager"]),
+    step::run(
+        "build everything",
+        &mut step::cargo(&["build", "--workspace", "--bins"]),
     )?;
     tally.cargo_test(
         "drive the real application",
-        step::cargo(&["test", "--package", "awm-e2e", "--no-fail-fast"])
-            .args(["--", "--test-threads=1"]),
+        step::cargo(&[
+            "test",
+            "--workspace",
+            "--no-fail-fast",
+            "--test",
+            "main_job",
+            "--test",
+            "screens",
+        ])
+        .args(["--", "--test-threads=1", "--show-output"]),
     )
 }
 

@@ -9,22 +9,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Fonts by name in `ui/dist/assets`, and where npm's package keeps them.
-const FONTS: &[(&str, &str)] = &[
-    (
-        "inter.woff2",
-        "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
-    ),
-    (
-        "inter-ext.woff2",
-        "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
-    ),
-    (
-        "mono.woff2",
-        "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2",
-    ),
-];
-
 /// Builds what has changed.
 pub(crate) fn build() -> Result<(), Failure> {
     step::run(
@@ -41,9 +25,8 @@ pub(crate) fn build() -> Result<(), Failure> {
     )?;
     let wasm = cache::target().join("wasm32-unknown-unknown/web/awm-ui.wasm");
     let dist = cache::screens();
-    fs::create_dir_all(dist.join("assets"))
-        .map_err(|error| format!("{}: {error}", dist.display()))?;
-    if newer(&wasm, &dist.join("assets/awm_ui_bg.wasm")) {
+    fs::create_dir_all(&dist).map_err(|error| format!("{}: {error}", dist.display()))?;
+    if newer(&wasm, &dist.join("awm_ui_bg.wasm")) {
         step::run(
             "bind the screens to the page (wasm-bindgen)",
             std::process::Command::new(setup::wasm_bindgen::program()?)
@@ -55,7 +38,7 @@ pub(crate) fn build() -> Result<(), Failure> {
                     "awm_ui",
                     "--out-dir",
                 ])
-                .arg(dist.join("assets"))
+                .arg(&dist)
                 .arg(&wasm),
         )?;
     }
@@ -66,7 +49,7 @@ pub(crate) fn build() -> Result<(), Failure> {
             .arg("--input")
             .arg(style)
             .arg("--output")
-            .arg(dist.join("assets/style.css"))
+            .arg(dist.join("style.css"))
             .arg("--minify")
             .current_dir(cache::checkout().join("ui"))
             // The style sheet imports `tailwindcss` by name, from where it was installed.
@@ -76,13 +59,7 @@ pub(crate) fn build() -> Result<(), Failure> {
         &cache::checkout().join("ui/index.html"),
         &dist.join("index.html"),
     )?;
-    copy_folder(&cache::checkout().join("ui/assets"), &dist.join("assets"))?;
-    for (name, source) in FONTS {
-        copy(
-            &setup::node_packages()?.join(source),
-            &dist.join("assets").join(name),
-        )?;
-    }
+    copy_folder(&cache::checkout().join("ui/assets"), &dist)?;
     Ok(())
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn keep_token() {
     }
 }
 
-pub(crate) use tauri::{listen_for_drops, pick_paths};
+pub(crate) use tauri::{listen, listen_for_drops, opened_files, pick_paths};
 
 /// Sends a request and waits for its answer.
 ///

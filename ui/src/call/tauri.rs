@@ -189,6 +189,35 @@ pub(crate) enum Dragged {
     Dropped(Vec<String>),
 }
 
+/// Takes the files that the system asked to open; each is handed out once.
+///
+/// # Errors
+/// The desktop's own words when it can't tell.
+pub(crate) async fn opened_files() -> Result<Vec<String>, UserError> {
+    settled(api("core.invoke", &["opened_files".into()]))
+        .await
+        .map(|files| paths(&files))
+        .map_err(|reason| js::rejection(&reason, Code::Internal))
+}
+
+/// Listens to an event of the desktop's shell, for the page's whole life; `tell` hears its text, if it has one.
+pub(crate) fn listen(event: &str, tell: impl Fn(String) + 'static) {
+    listen_raw(event, move |event| {
+        let payload = js::property(event, "payload").and_then(|payload| payload.as_string());
+        tell(payload.unwrap_or_default());
+    });
+}
+
+fn listen_raw(event: &str, mut tell: impl FnMut(&JsValue) + 'static) {
+    let hear = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| tell(&event));
+    let listening = api("event.listen", &[event.into(), hear.as_ref().clone()]);
+    // The window lives as long as the page: the closure is never to be freed.
+    hear.forget();
+    wasm_bindgen_futures::spawn_local(async move {
+        let _ = settled(listening).await;
+    });
+}
+
 /// Listens to the desktop window's own drag and drop, for the page's whole life.
 pub(crate) fn listen_for_drops(tell: impl Fn(Dragged) + Clone + 'static) {
     let events: [(&str, fn(Vec<String>) -> Dragged); 3] = [
@@ -198,16 +227,10 @@ pub(crate) fn listen_for_drops(tell: impl Fn(Dragged) + Clone + 'static) {
     ];
     for (event, make) in events {
         let tell = tell.clone();
-        let hear = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        listen_raw(event, move |event| {
             let found =
-                js::property(&event, "payload").and_then(|payload| js::property(&payload, "paths"));
+                js::property(event, "payload").and_then(|payload| js::property(&payload, "paths"));
             tell(make(found.map(|found| paths(&found)).unwrap_or_default()));
-        });
-        let listening = api("event.listen", &[event.into(), hear.as_ref().clone()]);
-        // The window lives as long as the page: the closure is never to be freed.
-        hear.forget();
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = settled(listening).await;
         });
     }
 }

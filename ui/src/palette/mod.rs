@@ -130,6 +130,22 @@ pub(crate) fn provide() {
     });
 }
 
+/// Does what the action with this id does; false if nobody offers it here.
+pub(crate) fn act(id: &str) -> bool {
+    let found = registry()
+        .map(Registry::actions)
+        .unwrap_or_default()
+        .into_iter()
+        .find(|action| action.id == id && action.unavailable.is_none());
+    match found {
+        Some(action) => {
+            action.run.run(());
+            true
+        }
+        None => false,
+    }
+}
+
 /// Offers actions for as long as the calling component lives. Signals read in `actions` keep them true.
 pub(crate) fn offer(actions: impl Fn() -> Vec<Action> + Send + Sync + 'static) {
     let Some(registry) = registry() else { return };

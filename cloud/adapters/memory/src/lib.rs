@@ -2,7 +2,10 @@
 
 mod chats;
 mod clock;
+mod embedder;
+mod files;
 mod ids;
+mod library;
 mod memory;
 mod runs;
 mod settings;
@@ -10,7 +13,10 @@ mod workflows;
 
 pub use chats::MemoryChats;
 pub use clock::MemoryClock;
+pub use embedder::MemoryEmbedder;
+pub use files::{MemoryExtractor, MemoryFiles};
 pub use ids::MemoryIds;
+pub use library::MemoryLibrary;
 pub use memory::MemoryMemory;
 pub use runs::MemoryRuns;
 pub use settings::MemorySettings;

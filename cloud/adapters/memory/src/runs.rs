@@ -203,7 +203,7 @@ impl Runs for MemoryRuns {
 }
 
 fn matches(run: &RunSummary, filter: &RunList) -> bool {
-    let text = filter.text.to_lowercase();
+    let text = filter.text.to_ascii_lowercase();
     let error = run.error.as_deref().unwrap_or_default();
     filter
         .workflow_id
@@ -214,7 +214,7 @@ fn matches(run: &RunSummary, filter: &RunList) -> bool {
         && filter.since.is_none_or(|since| run.started_at >= since)
         && [run.workflow_name.as_str(), run.id.as_str(), error]
             .iter()
-            .any(|field| field.to_lowercase().contains(&text))
+            .any(|field| field.to_ascii_lowercase().contains(&text))
 }
 
 fn compare(by: &str, a: &RunSummary, b: &RunSummary) -> Ordering {

@@ -20,6 +20,23 @@ pub struct RunStart {
     pub source: RunSource,
 }
 
+/// Starts a run of a document that is not in the workspace, such as a file on the command line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunDocument {
+    /// The name that the run is listed under.
+    pub name: String,
+    /// `awm_flow::Document` as JSON.
+    pub document: Value,
+    /// The input.
+    pub input: Value,
+    /// Mocks by state path, in place of those in the document, if given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mocks: Option<BTreeMap<String, Mock>>,
+    /// Who asked for it.
+    #[serde(default)]
+    pub source: RunSource,
+}
+
 /// What stands in for a Task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
@@ -73,7 +90,7 @@ pub enum RunStatus {
 pub struct RunSummary {
     /// The run's id.
     pub id: String,
-    /// The workflow that was run.
+    /// The workflow that was run; empty when the document was not in the workspace.
     pub workflow_id: String,
     /// Its name at the time.
     pub workflow_name: String,

@@ -178,8 +178,11 @@ impl Diagnostic {
             return Some("/".to_owned());
         }
         let mut location = String::new();
+        // A state may be called `1`, all else that looks like an index is one.
+        let mut is_state = false;
         for token in crate::pointer::tokens(&self.pointer) {
-            if !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) {
+            let was_states = std::mem::replace(&mut is_state, token == "States");
+            if !was_states && crate::pointer::index(&token).is_some() {
                 location.push_str(&format!("[{token}]"));
             } else {
                 location.push('/');

@@ -1,1 +1,23 @@
 #![doc = include_str!("../README.md")]
+
+mod answer;
+mod chunk;
+mod fuse;
+mod highlight;
+mod language;
+mod markdown;
+pub mod metrics;
+mod sentence;
+mod split;
+mod terms;
+
+pub use answer::{ExtractedAnswer, extract_answer};
+pub use chunk::{
+    Block, Chunk, ChunkOptions, approximate_tokens, chunk, embedding_text, passage_id,
+};
+pub use fuse::{Fused, RRF_K, fuse};
+pub use highlight::highlights;
+pub use language::{Language, language, language_or};
+pub use markdown::markdown_blocks;
+pub use sentence::{Sentence, sentences};
+pub use terms::{Term, is_cjk, is_stop_word, stem, terms};

@@ -112,6 +112,17 @@ mod tests {
         assert_eq!(names.len(), ENTRIES.len());
     }
 
+    #[test]
+    fn every_definition_is_without_a_finding() {
+        for entry in ENTRIES {
+            let definition: Value = serde_json::from_str(entry.definition).unwrap();
+            let (machine, findings) = awm_asl::Machine::from_value(&definition);
+            let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
+            assert_eq!(findings, Vec::<String>::new(), "{}", entry.id);
+            assert!(machine.is_some());
+        }
+    }
+
     /// A template finds its own documents only if it looks in the source that has its name.
     #[test]
     fn retrieves_from_its_own_source() {

@@ -1,1 +1,14 @@
 #![doc = include_str!("../README.md")]
+
+mod area;
+mod definition;
+mod dispatch;
+mod failure;
+mod host;
+mod live;
+
+pub use definition::{Checked, check, read_text, too_large};
+pub use dispatch::{dispatch, dispatch_stream};
+pub use failure::store_error;
+pub use host::{Host, Ports};
+pub use live::LiveRuns;

@@ -1,1 +1,15 @@
 #![doc = include_str!("../README.md")]
+
+mod bell;
+mod error;
+mod ingest;
+mod pace;
+mod passages;
+mod query;
+mod watchers;
+mod work;
+
+pub use error::PipelineError;
+pub use ingest::{Ingest, IngestParts};
+pub use passages::cut_passages;
+pub use query::Query;

@@ -1,7 +1,7 @@
 //! The errors of ports to what Retry and Catch see.
 
 use awm_api::Code;
-use awm_ports::{EmbedError, ExtractError, HttpError, StoreError, TaskFailure};
+use awm_ports::{EmbedError, ExtractError, HttpError, LlmError, StoreError, TaskFailure};
 
 /// A field is wrong.
 pub(crate) fn bad_request(cause: impl Into<String>) -> TaskFailure {
@@ -35,6 +35,15 @@ pub(crate) fn of_embedder(error: EmbedError) -> TaskFailure {
         EmbedError::Missing(_) => missing(error.to_string()),
         EmbedError::Backend(_) => service(error.to_string()),
     }
+}
+
+pub(crate) fn of_model(error: LlmError) -> TaskFailure {
+    let name = match error {
+        LlmError::Refused { .. } => "Awm.ModelRefused",
+        // An answer that can't be read is as good as none: both are worth a retry.
+        LlmError::Unreachable(_) | LlmError::Malformed(_) => "Awm.ModelUnreachable",
+    };
+    TaskFailure::new(name, error.to_string())
 }
 
 pub(crate) fn of_http(error: HttpError) -> TaskFailure {

@@ -1,13 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod call_api;
+mod chunk;
+mod cite;
 mod embed;
 mod extract;
 mod failure;
 mod fetch_page;
 mod fields;
+mod generate;
+mod index;
+mod passage;
+mod prompt;
 mod remember;
 mod resource;
+mod retrieve;
 
 use async_trait::async_trait;
 use awm_ports::{
@@ -77,16 +84,16 @@ impl PlatformTasks {
         let deps = &self.deps;
         let fields = Fields::new(task.name(), request)?;
         match task {
-            Task::Retrieve | Task::Generate | Task::Chunk | Task::Index => {
-                progress.tell("");
-                Err(failure::missing(format!("{} is not built in", task.name())))
-            }
+            Task::Retrieve => retrieve::run(deps, tenant, fields).await,
+            Task::Generate => generate::run(deps, tenant, fields, progress).await,
             Task::Recall => remember::recall(deps, tenant, fields).await,
             Task::Remember => remember::remember(deps, tenant, fields).await,
             Task::CallApi => call_api::run(deps, fields).await,
             Task::FetchPage => fetch_page::run(deps, fields).await,
             Task::Extract => extract::run(deps, fields).await,
+            Task::Chunk => chunk::run(deps, fields),
             Task::Embed => embed::run(deps, fields).await,
+            Task::Index => index::run(deps, tenant, fields).await,
         }
     }
 }

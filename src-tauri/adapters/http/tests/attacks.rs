@@ -1,5 +1,11 @@
 //! Attack addresses, each with a positive control beside it: a local server that may be called.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by it"
+)]
+
 use async_trait::async_trait;
 use awm_http_local::{HttpOptions, LocalHttp, Resolve};
 use awm_ports::{Http, HttpError, HttpRequest, HttpResponse};

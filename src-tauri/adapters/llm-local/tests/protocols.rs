@@ -1,5 +1,7 @@
 //! Against a server that speaks the protocols.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use awm_api::settings::{Model, ModelKind};
 use awm_llm_local::{LocalModels, Timeouts};
 use awm_ports::{LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, Models};

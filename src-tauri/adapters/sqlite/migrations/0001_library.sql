@@ -77,8 +77,10 @@ CREATE VIRTUAL TABLE words_cjk USING fts5 (
     tokenize = 'trigram'
 );
 
+-- One model makes the vectors at a time; when another takes over, documents are embedded anew.
 CREATE TABLE models (
     number INTEGER PRIMARY KEY,
+    current INTEGER NOT NULL,
     name TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     dimensions INTEGER NOT NULL,

@@ -1,9 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod chats;
 mod error;
 mod library;
+mod memory;
 mod migrate;
+mod run_list;
+mod runs;
+mod secrets;
+mod settings;
 mod store;
+mod words;
+mod workflows;
 
 pub use error::Fault;
 pub use store::Store;

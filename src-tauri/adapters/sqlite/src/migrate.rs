@@ -5,7 +5,10 @@ use awm_ports::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// In order; the file's `user_version` tells how many of them it has seen. Released ones never change.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_library.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_library.sql"),
+    include_str!("../migrations/0002_workspace.sql"),
+];
 
 /// Applies what the file has not seen yet, all in one transaction.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -1,5 +1,265 @@
-//! Documents, passages, keywords and vectors.
+//! Documents, passages, keywords and vectors: the port `Library`.
 
 mod codes;
+mod content;
+mod embedding;
+mod ledger;
+mod rows;
+mod search;
+mod sources;
+mod vectors;
+mod words;
 
 pub(crate) use codes::Codes;
+
+use crate::Store;
+use async_trait::async_trait;
+use awm_api::{
+    Page, Timestamp,
+    knowledge::{
+        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
+        Source,
+    },
+};
+use awm_ports::{Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_tenancy::TenantId;
+use content::Content;
+
+#[async_trait]
+impl Library for Store {
+    async fn sources(&self, tenant: &TenantId) -> Result<Vec<Source>, StoreError> {
+        let tenant = tenant.to_string();
+        self.read(move |connection| sources::all(connection, &tenant))
+            .await
+    }
+
+    async fn create_source(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<Source, StoreError> {
+        let (tenant, id, name) = (tenant.to_string(), id.to_owned(), name.to_owned());
+        self.write(move |tx| sources::create(tx, &tenant, &id, &name, at))
+            .await
+    }
+
+    async fn rename_source(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        name: &str,
+    ) -> Result<Source, StoreError> {
+        let (tenant, id, name) = (tenant.to_string(), id.to_owned(), name.to_owned());
+        self.write(move |tx| sources::rename(tx, &tenant, &id, &name))
+            .await
+    }
+
+    async fn delete_source(&self, tenant: &TenantId, id: &str) -> Result<(u64, u64), StoreError> {
+        let (of, id) = (tenant.to_string(), id.to_owned());
+        let (documents, gone) = self.write(move |tx| sources::delete(tx, &of, &id)).await?;
+        self.codes.remove(tenant.as_str(), &gone);
+        Ok((documents, gone.len() as u64))
+    }
+
+    async fn enqueue(&self, tenant: &TenantId, document: NewDocument) -> Result<bool, StoreError> {
+        let answers = self.enqueue_all(tenant, vec![document]).await?;
+        Ok(answers.first().copied().unwrap_or(false))
+    }
+
+    async fn enqueue_all(
+        &self,
+        tenant: &TenantId,
+        documents: Vec<NewDocument>,
+    ) -> Result<Vec<bool>, StoreError> {
+        let tenant = tenant.to_string();
+        self.write(move |tx| {
+            let mut answers = Vec::with_capacity(documents.len());
+            for document in &documents {
+                let id = ledger::enqueue(tx, &tenant, document, DocumentState::Queued)?;
+                answers.push(id.is_some());
+            }
+            Ok(answers)
+        })
+        .await
+    }
+
+    async fn claim(
+        &self,
+        tenant: &TenantId,
+        at: Timestamp,
+    ) -> Result<Option<Document>, StoreError> {
+        let tenant = tenant.to_string();
+        self.write(move |tx| ledger::claim(tx, &tenant, at)).await
+    }
+
+    async fn recover(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let tenant = tenant.to_string();
+        self.write(move |tx| ledger::recover(tx, &tenant)).await
+    }
+
+    async fn put_text(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        media_type: &str,
+        pages: Option<u32>,
+        text: &str,
+        passages: Vec<NewPassage>,
+        at: Timestamp,
+    ) -> Result<Document, StoreError> {
+        let content = Content {
+            media_type: media_type.to_owned(),
+            pages,
+            text: text.to_owned(),
+            passages,
+            at,
+        };
+        let (of, id) = (tenant.to_string(), document_id.to_owned());
+        let (row, gone) = self
+            .write(move |tx| content::put(tx, &of, &id, &content))
+            .await?;
+        self.codes.remove(tenant.as_str(), &gone);
+        Ok(row)
+    }
+
+    async fn put_document(
+        &self,
+        tenant: &TenantId,
+        document: NewDocument,
+        media_type: &str,
+        text: &str,
+        passages: Vec<NewPassage>,
+    ) -> Result<Document, StoreError> {
+        let content = Content {
+            media_type: media_type.to_owned(),
+            pages: None,
+            text: text.to_owned(),
+            passages,
+            at: document.at,
+        };
+        let of = tenant.to_string();
+        let (row, gone) = self
+            .write(move |tx| {
+                let id = ledger::enqueue(tx, &of, &document, DocumentState::Embedding)?;
+                content::put(tx, &of, id.as_deref().unwrap_or(&document.id), &content)
+            })
+            .await?;
+        self.codes.remove(tenant.as_str(), &gone);
+        Ok(row)
+    }
+
+    async fn fail(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        failure: Failure,
+        at: Timestamp,
+    ) -> Result<Document, StoreError> {
+        let (tenant, id) = (tenant.to_string(), document_id.to_owned());
+        self.write(move |tx| ledger::fail(tx, &tenant, &id, &failure, at))
+            .await
+    }
+
+    async fn requeue(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        at: Timestamp,
+    ) -> Result<Document, StoreError> {
+        let (tenant, id) = (tenant.to_string(), document_id.to_owned());
+        self.write(move |tx| ledger::requeue(tx, &tenant, &id, at))
+            .await
+    }
+
+    async fn cancel_queued(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        let tenant = tenant.to_string();
+        self.write(move |tx| ledger::cancel_queued(tx, &tenant))
+            .await
+    }
+
+    async fn unembedded(
+        &self,
+        tenant: &TenantId,
+        model: &ModelId,
+        limit: u32,
+    ) -> Result<Vec<Passage>, StoreError> {
+        let tenant = tenant.to_string();
+        let asked = model.clone();
+        let known = self
+            .read(move |connection| embedding::model(connection, &asked))
+            .await?;
+        let number = match known {
+            Some((number, true)) => number,
+            _ => {
+                let new = model.clone();
+                self.write(move |tx| embedding::take_over(tx, &new)).await?
+            }
+        };
+        self.read(move |connection| embedding::missing(connection, &tenant, number, limit))
+            .await
+    }
+
+    async fn put_vectors(
+        &self,
+        tenant: &TenantId,
+        model: &ModelId,
+        vectors: Vec<(String, Vec<f32>)>,
+        at: Timestamp,
+    ) -> Result<Vec<Document>, StoreError> {
+        let (of, model) = (tenant.to_string(), model.clone());
+        let (done, entries) = self
+            .write(move |tx| embedding::put(tx, &of, &model, &vectors, at))
+            .await?;
+        self.codes.put(tenant.as_str(), entries);
+        Ok(done)
+    }
+
+    async fn documents(
+        &self,
+        tenant: &TenantId,
+        filter: &DocumentList,
+    ) -> Result<Page<Document>, StoreError> {
+        let (tenant, filter) = (tenant.to_string(), filter.clone());
+        self.read(move |connection| ledger::list(connection, &tenant, &filter))
+            .await
+    }
+
+    async fn document(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
+        let (tenant, id) = (tenant.to_string(), id.to_owned());
+        self.read(move |connection| rows::one(connection, &tenant, &id))
+            .await
+    }
+
+    async fn document_text(&self, tenant: &TenantId, id: &str) -> Result<DocumentText, StoreError> {
+        let (tenant, id) = (tenant.to_string(), id.to_owned());
+        self.read(move |connection| content::document_text(connection, &tenant, &id))
+            .await
+    }
+
+    async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
+        let (of, id) = (tenant.to_string(), id.to_owned());
+        let (row, gone) = self.write(move |tx| content::remove(tx, &of, &id)).await?;
+        self.codes.remove(tenant.as_str(), &gone);
+        Ok(row)
+    }
+
+    async fn counts(&self, tenant: &TenantId) -> Result<IngestStatus, StoreError> {
+        let tenant = tenant.to_string();
+        self.read(move |connection| ledger::counts(connection, &tenant))
+            .await
+    }
+
+    async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError> {
+        let tenant = tenant.to_string();
+        self.read(move |connection| ledger::states(connection, &tenant))
+            .await
+    }
+
+    async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError> {
+        let (tenant, codes) = (tenant.to_string(), std::sync::Arc::clone(&self.codes));
+        self.read(move |connection| search::search(connection, &codes, &tenant, &query))
+            .await
+    }
+}

@@ -135,13 +135,14 @@ impl Reader {
 
     fn task(&mut self, object: &Object<'_>, language: QueryLanguage) -> Task {
         self.require(object, &["Resource"]);
-        if let Some(credentials) = self.object(object, "Credentials") {
-            if !credentials.has("RoleArn") && !credentials.has("RoleArn.$") {
-                self.schema(
-                    credentials.pointer.clone(),
-                    "The field 'RoleArn' is required but was missing",
-                );
-            }
+        if let Some(credentials) = self.object(object, "Credentials")
+            && !credentials.has("RoleArn")
+            && !credentials.has("RoleArn.$")
+        {
+            self.schema(
+                credentials.pointer.clone(),
+                "The field 'RoleArn' is required but was missing",
+            );
         }
         Task {
             resource: self.string(object, "Resource").unwrap_or_default(),

@@ -1,0 +1,738 @@
+//! Documents and passages in maps.
+
+use crate::lock;
+use async_trait::async_trait;
+use awm_api::{
+    Page, Sort, Timestamp,
+    knowledge::{
+        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
+        Source,
+    },
+};
+use awm_knowledge::{RRF_K, fuse, is_stop_word, passage_id, terms};
+use awm_ports::{KEPT, Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_tenancy::TenantId;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::{Mutex, MutexGuard},
+};
+
+/// Documents and passages in maps; keywords are ranked by how much of the query a passage holds, rare words first.
+#[derive(Debug, Default)]
+pub struct MemoryLibrary {
+    tenants: Mutex<HashMap<TenantId, Shelf>>,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    sources: BTreeMap<String, (String, Timestamp)>,
+    documents: BTreeMap<String, Row>,
+    batch: u64,
+    /// Counts what was queued, for its order.
+    queued: u64,
+}
+
+#[derive(Debug)]
+struct Row {
+    document: Document,
+    path: String,
+    hash: String,
+    batch: u64,
+    queued: u64,
+    text: String,
+    passages: Vec<Kept>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    passage: Passage,
+    vector: Option<(ModelId, Vec<f32>)>,
+}
+
+fn missing(what: &'static str, id: &str) -> StoreError {
+    StoreError::NotFound {
+        what,
+        id: id.to_owned(),
+    }
+}
+
+impl MemoryLibrary {
+    fn with<T>(&self, tenant: &TenantId, work: impl FnOnce(&mut Shelf) -> T) -> T {
+        let mut tenants: MutexGuard<'_, HashMap<TenantId, Shelf>> = lock(&self.tenants);
+        work(tenants.entry(tenant.clone()).or_default())
+    }
+}
+
+impl Shelf {
+    fn row(&mut self, id: &str) -> Result<&mut Row, StoreError> {
+        self.documents
+            .get_mut(id)
+            .ok_or_else(|| missing("document", id))
+    }
+
+    fn source(&self, id: &str) -> Result<Source, StoreError> {
+        let (name, changed_at) = self.sources.get(id).ok_or_else(|| missing("source", id))?;
+        let mut source = Source {
+            id: id.to_owned(),
+            name: name.clone(),
+            documents: 0,
+            passages: 0,
+            embedded: 0,
+            failed: 0,
+            bytes: 0,
+            changed_at: *changed_at,
+        };
+        for row in self
+            .documents
+            .values()
+            .filter(|row| row.document.source_id == id)
+        {
+            source.documents += 1;
+            source.passages += row.document.passages;
+            source.embedded += row.document.embedded;
+            source.failed += u64::from(row.document.state == DocumentState::Failed);
+            source.bytes += row.document.bytes;
+            source.changed_at = source.changed_at.max(row.document.changed_at);
+        }
+        Ok(source)
+    }
+
+    fn enqueue(
+        &mut self,
+        new: NewDocument,
+        state: DocumentState,
+    ) -> Result<Option<String>, StoreError> {
+        if !self.sources.contains_key(&new.source_id) {
+            return Err(missing("source", &new.source_id));
+        }
+        let kept = new.path.is_empty() || new.path.starts_with(KEPT);
+        let in_source = |row: &&Row| row.document.source_id == new.source_id;
+        let by_path = self
+            .documents
+            .values()
+            .filter(in_source)
+            .find(|row| !kept && row.path == new.path);
+        let by_name = self
+            .documents
+            .values()
+            .filter(in_source)
+            .find(|row| row.document.name == new.name);
+        let same = by_path.or(by_name);
+        let unchanged = |row: &Row| {
+            row.hash == new.hash
+                && !new.hash.is_empty()
+                && row.document.state != DocumentState::Failed
+        };
+        if same.is_some_and(unchanged) && state == DocumentState::Queued {
+            return Ok(None);
+        }
+        // Another file of the same name is another document.
+        let replaced = by_path
+            .or_else(|| {
+                by_name.filter(|row| kept || row.path.starts_with(KEPT) || row.path.is_empty())
+            })
+            .map(|row| row.document.id.clone());
+        let name = match &replaced {
+            Some(id) => self.row(id)?.document.name.clone(),
+            None => self.free_name(&new.source_id, &new.name),
+        };
+        if !self.documents.values().any(|row| row.is_waiting()) {
+            self.batch += 1;
+        }
+        self.queued += 1;
+        let id = replaced.unwrap_or_else(|| new.id.clone());
+        let old = self.documents.remove(&id);
+        let (text, passages) = old.map(|row| (row.text, row.passages)).unwrap_or_default();
+        let mut document = Document {
+            id: id.clone(),
+            source_id: new.source_id,
+            name,
+            path: if kept {
+                String::new()
+            } else {
+                new.path.clone()
+            },
+            media_type: String::new(),
+            bytes: new.bytes,
+            state,
+            passages: 0,
+            embedded: 0,
+            pages: None,
+            failure: None,
+            modified_at: new.modified_at,
+            changed_at: new.at,
+        };
+        count(&mut document, &passages);
+        let row = Row {
+            document,
+            path: new.path,
+            hash: new.hash,
+            batch: self.batch,
+            queued: self.queued,
+            text,
+            passages,
+        };
+        self.documents.insert(id.clone(), row);
+        Ok(Some(id))
+    }
+
+    fn free_name(&self, source_id: &str, name: &str) -> String {
+        let taken = |name: &str| {
+            self.documents
+                .values()
+                .any(|row| row.document.source_id == source_id && row.document.name == name)
+        };
+        if !taken(name) {
+            return name.to_owned();
+        }
+        (2..)
+            .map(|number| format!("{name} ({number})"))
+            .find(|name| !taken(name))
+            .unwrap_or_default()
+    }
+
+    fn sources_named(&self, wanted: &[String]) -> Option<HashSet<String>> {
+        (!wanted.is_empty()).then(|| {
+            self.sources
+                .iter()
+                .filter(|(id, (name, _))| wanted.contains(id) || wanted.contains(name))
+                .map(|(id, _)| id.clone())
+                .collect()
+        })
+    }
+}
+
+impl Row {
+    fn is_waiting(&self) -> bool {
+        matches!(
+            self.document.state,
+            DocumentState::Queued | DocumentState::Extracting
+        )
+    }
+
+    fn put(
+        &mut self,
+        media_type: &str,
+        pages: Option<u32>,
+        text: &str,
+        passages: Vec<NewPassage>,
+        at: Timestamp,
+    ) {
+        self.document.media_type = media_type.to_owned();
+        self.document.pages = pages;
+        self.document.failure = None;
+        self.document.changed_at = at;
+        self.text = text.to_owned();
+        self.passages = (0_u32..)
+            .zip(passages)
+            .map(|(ordinal, new)| Kept {
+                passage: Passage {
+                    id: passage_id(&self.document.id, ordinal),
+                    document_id: self.document.id.clone(),
+                    document_name: self.document.name.clone(),
+                    ordinal,
+                    headings: new.headings,
+                    page: new.page,
+                    start: new.start,
+                    end: new.end,
+                    text: new.text,
+                },
+                vector: None,
+            })
+            .collect();
+        self.document.state = if self.passages.is_empty() {
+            DocumentState::NoText
+        } else {
+            DocumentState::Embedding
+        };
+        count(&mut self.document, &self.passages);
+    }
+}
+
+fn count(document: &mut Document, passages: &[Kept]) {
+    document.passages = passages.len() as u64;
+    document.embedded = passages.iter().filter(|kept| kept.vector.is_some()).count() as u64;
+}
+
+#[async_trait]
+impl Library for MemoryLibrary {
+    async fn sources(&self, tenant: &TenantId) -> Result<Vec<Source>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut sources: Vec<Source> = shelf
+                .sources
+                .keys()
+                .map(|id| shelf.source(id))
+                .collect::<Result<_, _>>()?;
+            sources.sort_by_key(|source| (source.name.to_lowercase(), source.id.clone()));
+            Ok(sources)
+        })
+    }
+
+    async fn create_source(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        name: &str,
+        at: Timestamp,
+    ) -> Result<Source, StoreError> {
+        self.with(tenant, |shelf| {
+            let known = shelf
+                .sources
+                .iter()
+                .find(|(_, (known, _))| known == name)
+                .map(|(id, _)| id.clone());
+            let id = known.unwrap_or_else(|| {
+                shelf.sources.insert(id.to_owned(), (name.to_owned(), at));
+                id.to_owned()
+            });
+            shelf.source(&id)
+        })
+    }
+
+    async fn rename_source(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        name: &str,
+    ) -> Result<Source, StoreError> {
+        self.with(tenant, |shelf| {
+            let taken = shelf
+                .sources
+                .iter()
+                .any(|(other, (known, _))| known == name && other != id);
+            let row = shelf
+                .sources
+                .get_mut(id)
+                .ok_or_else(|| missing("source", id))?;
+            if taken {
+                return Err(StoreError::Conflict {
+                    what: "source",
+                    id: id.to_owned(),
+                    base: 0,
+                    newest: 0,
+                });
+            }
+            row.0 = name.to_owned();
+            shelf.source(id)
+        })
+    }
+
+    async fn delete_source(&self, tenant: &TenantId, id: &str) -> Result<(u64, u64), StoreError> {
+        self.with(tenant, |shelf| {
+            shelf
+                .sources
+                .remove(id)
+                .ok_or_else(|| missing("source", id))?;
+            let (mut documents, mut passages) = (0, 0);
+            shelf.documents.retain(|_, row| {
+                let goes = row.document.source_id == id;
+                documents += u64::from(goes);
+                passages += if goes { row.passages.len() as u64 } else { 0 };
+                !goes
+            });
+            Ok((documents, passages))
+        })
+    }
+
+    async fn enqueue(&self, tenant: &TenantId, document: NewDocument) -> Result<bool, StoreError> {
+        self.with(tenant, |shelf| {
+            Ok(shelf.enqueue(document, DocumentState::Queued)?.is_some())
+        })
+    }
+
+    async fn claim(
+        &self,
+        tenant: &TenantId,
+        at: Timestamp,
+    ) -> Result<Option<Document>, StoreError> {
+        self.with(tenant, |shelf| {
+            let oldest = shelf
+                .documents
+                .values_mut()
+                .filter(|row| row.document.state == DocumentState::Queued)
+                .min_by_key(|row| row.queued);
+            Ok(oldest.map(|row| {
+                row.document.state = DocumentState::Extracting;
+                row.document.changed_at = at;
+                Document {
+                    path: row.path.clone(),
+                    ..row.document.clone()
+                }
+            }))
+        })
+    }
+
+    async fn recover(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut back = 0;
+            for row in shelf.documents.values_mut() {
+                if row.document.state == DocumentState::Extracting {
+                    row.document.state = DocumentState::Queued;
+                    back += 1;
+                }
+            }
+            Ok(back)
+        })
+    }
+
+    async fn put_text(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        media_type: &str,
+        pages: Option<u32>,
+        text: &str,
+        passages: Vec<NewPassage>,
+        at: Timestamp,
+    ) -> Result<Document, StoreError> {
+        self.with(tenant, |shelf| {
+            let row = shelf.row(document_id)?;
+            row.put(media_type, pages, text, passages, at);
+            Ok(row.document.clone())
+        })
+    }
+
+    async fn put_document(
+        &self,
+        tenant: &TenantId,
+        document: NewDocument,
+        media_type: &str,
+        text: &str,
+        passages: Vec<NewPassage>,
+    ) -> Result<Document, StoreError> {
+        self.with(tenant, |shelf| {
+            let (at, fallback) = (document.at, document.id.clone());
+            let id = shelf
+                .enqueue(document, DocumentState::Embedding)?
+                .unwrap_or(fallback);
+            let row = shelf.row(&id)?;
+            row.put(media_type, None, text, passages, at);
+            Ok(row.document.clone())
+        })
+    }
+
+    async fn fail(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        failure: Failure,
+        at: Timestamp,
+    ) -> Result<Document, StoreError> {
+        self.with(tenant, |shelf| {
+            let row = shelf.row(document_id)?;
+            row.document.state = DocumentState::Failed;
+            row.document.failure = Some(failure);
+            row.document.changed_at = at;
+            Ok(row.document.clone())
+        })
+    }
+
+    async fn requeue(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        at: Timestamp,
+    ) -> Result<Document, StoreError> {
+        self.with(tenant, |shelf| {
+            if !shelf.documents.values().any(Row::is_waiting) {
+                shelf.batch += 1;
+            }
+            shelf.queued += 1;
+            let (batch, queued) = (shelf.batch, shelf.queued);
+            let row = shelf.row(document_id)?;
+            row.batch = batch;
+            row.queued = queued;
+            row.document.state = DocumentState::Queued;
+            row.document.failure = None;
+            row.document.changed_at = at;
+            Ok(row.document.clone())
+        })
+    }
+
+    async fn cancel_queued(&self, tenant: &TenantId) -> Result<u64, StoreError> {
+        self.with(tenant, |shelf| {
+            let before = shelf.documents.len();
+            let mut kept = 0;
+            for row in shelf.documents.values_mut() {
+                // One that was read before goes back to what it was.
+                if row.document.state == DocumentState::Queued && !row.passages.is_empty() {
+                    row.document.state = DocumentState::Embedding;
+                    row.hash.clear();
+                    settle(row);
+                    kept += 1;
+                }
+            }
+            shelf
+                .documents
+                .retain(|_, row| row.document.state != DocumentState::Queued);
+            Ok((before - shelf.documents.len()) as u64 + kept)
+        })
+    }
+
+    async fn unembedded(
+        &self,
+        tenant: &TenantId,
+        model: &ModelId,
+        limit: u32,
+    ) -> Result<Vec<Passage>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut rows: Vec<&Row> = shelf.documents.values().collect();
+            rows.sort_by_key(|row| std::cmp::Reverse(row.queued));
+            Ok(rows
+                .into_iter()
+                .flat_map(|row| &row.passages)
+                .filter(|kept| kept.vector.as_ref().is_none_or(|(of, _)| of != model))
+                .take(limit as usize)
+                .map(|kept| kept.passage.clone())
+                .collect())
+        })
+    }
+
+    async fn put_vectors(
+        &self,
+        tenant: &TenantId,
+        model: &ModelId,
+        vectors: Vec<(String, Vec<f32>)>,
+        at: Timestamp,
+    ) -> Result<Vec<Document>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut vectors: HashMap<String, Vec<f32>> = vectors.into_iter().collect();
+            let mut finished = Vec::new();
+            for row in shelf.documents.values_mut() {
+                let mut touched = false;
+                for kept in &mut row.passages {
+                    if let Some(vector) = vectors.remove(&kept.passage.id) {
+                        kept.vector = Some((model.clone(), vector));
+                        touched = true;
+                    }
+                }
+                count(&mut row.document, &row.passages);
+                if touched && row.document.state == DocumentState::Embedding {
+                    settle(row);
+                    if row.document.state == DocumentState::Indexed {
+                        row.document.changed_at = at;
+                        finished.push(row.document.clone());
+                    }
+                }
+            }
+            Ok(finished)
+        })
+    }
+
+    async fn documents(
+        &self,
+        tenant: &TenantId,
+        filter: &DocumentList,
+    ) -> Result<Page<Document>, StoreError> {
+        self.with(tenant, |shelf| {
+            let text = filter.text.to_lowercase();
+            let mut rows: Vec<Document> = shelf
+                .documents
+                .values()
+                .map(|row| &row.document)
+                .filter(|d| {
+                    filter
+                        .source_id
+                        .as_ref()
+                        .is_none_or(|id| *id == d.source_id)
+                })
+                .filter(|d| filter.state.is_none_or(|state| state == d.state))
+                .filter(|d| d.name.to_lowercase().contains(&text))
+                .cloned()
+                .collect();
+            sort(&mut rows, filter.page.sort.as_ref());
+            let total = rows.len() as u64;
+            let limit = u64::from(filter.page.limit.min(1_000));
+            let items: Vec<Document> = rows
+                .into_iter()
+                .skip(usize::try_from(filter.page.offset).unwrap_or(usize::MAX))
+                .take(limit as usize)
+                .collect();
+            let next = filter.page.offset + items.len() as u64;
+            Ok(Page {
+                next: (next < total && !items.is_empty()).then_some(next),
+                items,
+                total,
+            })
+        })
+    }
+
+    async fn document(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
+        self.with(tenant, |shelf| Ok(shelf.row(id)?.document.clone()))
+    }
+
+    async fn document_text(&self, tenant: &TenantId, id: &str) -> Result<DocumentText, StoreError> {
+        self.with(tenant, |shelf| {
+            let row = shelf.row(id)?;
+            Ok(DocumentText {
+                document: row.document.clone(),
+                text: row.text.clone(),
+                passages: row
+                    .passages
+                    .iter()
+                    .map(|kept| kept.passage.clone())
+                    .collect(),
+            })
+        })
+    }
+
+    async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
+        self.with(tenant, |shelf| {
+            let row = shelf
+                .documents
+                .remove(id)
+                .ok_or_else(|| missing("document", id))?;
+            Ok(row.document)
+        })
+    }
+
+    async fn counts(&self, tenant: &TenantId) -> Result<IngestStatus, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut status = IngestStatus::default();
+            for row in shelf.documents.values() {
+                status.keyword_passages += row.document.passages;
+                status.vector_passages += row.document.embedded;
+                if row.batch == shelf.batch {
+                    status.total += 1;
+                    status.done += u64::from(!row.is_waiting());
+                    status.failed += u64::from(row.document.state == DocumentState::Failed);
+                }
+            }
+            Ok(status)
+        })
+    }
+
+    async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut states: Vec<(DocumentState, u64)> = Vec::new();
+            for row in shelf.documents.values() {
+                match states
+                    .iter_mut()
+                    .find(|(state, _)| *state == row.document.state)
+                {
+                    Some((_, count)) => *count += 1,
+                    None => states.push((row.document.state, 1)),
+                }
+            }
+            Ok(states)
+        })
+    }
+
+    async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError> {
+        self.with(tenant, |shelf| {
+            let sources = shelf.sources_named(&query.sources);
+            let passages: HashMap<&str, &Kept> = shelf
+                .documents
+                .values()
+                .filter(|row| {
+                    sources
+                        .as_ref()
+                        .is_none_or(|ids| ids.contains(&row.document.source_id))
+                })
+                .flat_map(|row| &row.passages)
+                .map(|kept| (kept.passage.id.as_str(), kept))
+                .collect();
+            let by_words = by_words(&passages, &query.text);
+            let by_meaning = match &query.vector {
+                Some((model, vector)) => by_meaning(&passages, model, vector),
+                None => Vec::new(),
+            };
+            Ok(fuse(&[&by_words, &by_meaning], RRF_K)
+                .into_iter()
+                .take(query.top_k as usize)
+                .filter_map(|fused| {
+                    Some(Hit {
+                        passage: passages.get(fused.item)?.passage.clone(),
+                        score: fused.score,
+                        keyword_rank: fused.ranks.first().copied().flatten(),
+                        vector_rank: fused.ranks.get(1).copied().flatten(),
+                        highlights: Vec::new(),
+                    })
+                })
+                .collect())
+        })
+    }
+}
+
+/// A document whose passages all have a vector is done.
+fn settle(row: &mut Row) {
+    count(&mut row.document, &row.passages);
+    if row.document.embedded == row.document.passages {
+        row.document.state = DocumentState::Indexed;
+    }
+}
+
+fn sort(rows: &mut [Document], by: Option<&Sort>) {
+    let column = by.map_or("name", |sort| sort.by.as_str());
+    rows.sort_by(|a, b| {
+        let order = match column {
+            "state" => (a.state as u8).cmp(&(b.state as u8)),
+            "passages" => a.passages.cmp(&b.passages),
+            "bytes" => a.bytes.cmp(&b.bytes),
+            "changed_at" => a.changed_at.cmp(&b.changed_at),
+            _ => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
+        };
+        let order = if by.is_some_and(|sort| sort.descending) {
+            order.reverse()
+        } else {
+            order
+        };
+        order.then_with(|| a.id.cmp(&b.id))
+    });
+}
+
+fn by_words<'a>(passages: &HashMap<&'a str, &Kept>, query: &str) -> Vec<&'a str> {
+    let wanted: HashSet<String> = terms(query)
+        .filter(|term| !is_stop_word(&term.word))
+        .map(|term| term.stem)
+        .collect();
+    let stems: Vec<(&str, HashSet<String>)> = passages
+        .iter()
+        .map(|(id, kept)| {
+            let text = format!("{} {}", kept.passage.headings.join(" "), kept.passage.text);
+            (*id, terms(&text).map(|term| term.stem).collect())
+        })
+        .collect();
+    let all = stems.len() as f64;
+    let weight: HashMap<&String, f64> = wanted
+        .iter()
+        .map(|stem| {
+            let with = stems
+                .iter()
+                .filter(|(_, found)| found.contains(stem))
+                .count() as f64;
+            (stem, (1.0 + all / (with + 0.5)).ln())
+        })
+        .collect();
+    let scored = stems.iter().map(|(id, found)| {
+        let score: f64 = weight
+            .iter()
+            .filter(|(stem, _)| found.contains(**stem))
+            .map(|(_, w)| w)
+            .sum();
+        (score, *id)
+    });
+    ranked(scored.filter(|(score, _)| *score > 0.0).collect())
+}
+
+fn by_meaning<'a>(
+    passages: &HashMap<&'a str, &Kept>,
+    model: &ModelId,
+    vector: &[f32],
+) -> Vec<&'a str> {
+    let scored = passages.iter().filter_map(|(id, kept)| {
+        let (of, own) = kept.vector.as_ref()?;
+        let score: f32 = own.iter().zip(vector).map(|(a, b)| a * b).sum();
+        (of == model).then_some((f64::from(score), *id))
+    });
+    ranked(scored.collect())
+}
+
+fn ranked(mut scored: Vec<(f64, &str)>) -> Vec<&str> {
+    scored.sort_by(|a, b| match b.0.total_cmp(&a.0) {
+        Ordering::Equal => a.1.cmp(b.1),
+        other => other,
+    });
+    scored.into_iter().take(200).map(|(_, id)| id).collect()
+}

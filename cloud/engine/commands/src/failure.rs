@@ -1,0 +1,79 @@
+//! The one place where errors from below get their code and a way out.
+
+use awm_api::{Code, UserError};
+use awm_ports::{LlmError, StoreError};
+
+/// Why a handler failed. It becomes a [`UserError`] at the edge.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    User(#[from] UserError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Llm(#[from] LlmError),
+}
+
+impl From<Failure> for UserError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::User(error) => error,
+            Failure::Store(error) => store_error(error),
+            Failure::Llm(error) => from_llm(error),
+        }
+    }
+}
+
+/// A store's error with its code and a way out.
+pub fn store_error(error: StoreError) -> UserError {
+    let (code, help) = match &error {
+        StoreError::NotFound { .. } => (
+            Code::NotFound,
+            "it may have been deleted meanwhile: go back to the list",
+        ),
+        StoreError::Conflict { .. } => (
+            Code::Conflict,
+            "open the newest revision and make the change again",
+        ),
+        StoreError::Full => (
+            Code::DiskFull,
+            "free some space and try again: everything saved before is kept",
+        ),
+        StoreError::Newer { .. } => (
+            Code::StoreNewer,
+            "install the newest version of the application, or open another workspace folder",
+        ),
+        StoreError::Damaged(_) => (
+            Code::StoreDamaged,
+            "make a copy of the workspace folder, then restore it from a backup",
+        ),
+        StoreError::Busy => (
+            Code::StoreBusy,
+            "close other programs that use the workspace folder and try again",
+        ),
+        StoreError::Backend(_) => (Code::Internal, "try again; the log tells more"),
+    };
+    UserError::new(code, error.to_string()).help(help)
+}
+
+fn from_llm(error: LlmError) -> UserError {
+    let (code, help) = match &error {
+        LlmError::Unreachable(_) => (
+            Code::ModelUnreachable,
+            "check that the model's address is right and its server runs",
+        ),
+        LlmError::Refused {
+            status: 401 | 403, ..
+        } => (Code::ModelRefused, "check the key in the settings"),
+        LlmError::Refused { status: 404, .. } => (
+            Code::ModelRefused,
+            "check the address and the model's name in the settings",
+        ),
+        LlmError::Refused { .. } => (Code::ModelRefused, "the endpoint's own words tell more"),
+        LlmError::Malformed(_) => (
+            Code::ServiceFailed,
+            "check that the address belongs to the chosen kind of endpoint",
+        ),
+    };
+    UserError::new(code, error.to_string()).help(help)
+}

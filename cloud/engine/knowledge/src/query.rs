@@ -1,0 +1,80 @@
+//! A question to the passages that may answer it.
+
+use awm_api::knowledge::KnowledgeFound;
+use awm_knowledge::{Language, highlights, language};
+use awm_ports::{Clock, Embedder, Library, SearchQuery, StoreError};
+use awm_tenancy::TenantId;
+use std::sync::Arc;
+
+/// Searches the knowledge base by keywords and, for English questions and with a model at hand, by meaning.
+///
+/// The model knows English only; with other languages its ranking is noise that would spoil the keywords' ranking.
+#[derive(Clone)]
+pub struct Query {
+    library: Arc<dyn Library>,
+    embedder: Option<Arc<dyn Embedder>>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Query {
+    /// Searches in `library`, with vectors if there is an embedder.
+    pub fn new(
+        library: Arc<dyn Library>,
+        embedder: Option<Arc<dyn Embedder>>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            library,
+            embedder,
+            clock,
+        }
+    }
+
+    /// The best `top_k` passages (1 to 100) of the sources (ids or names; all if empty), with what of them matches.
+    pub async fn search(
+        &self,
+        tenant: &TenantId,
+        text: &str,
+        sources: &[String],
+        top_k: u32,
+    ) -> Result<KnowledgeFound, StoreError> {
+        let began = self.clock.now();
+        let class = language(text);
+        let vector = self.vector(text, class).await;
+        let by_meaning = vector.is_some();
+        let query = SearchQuery {
+            text: text.to_owned(),
+            language: class.as_str().to_owned(),
+            vector,
+            sources: sources.to_vec(),
+            top_k: top_k.clamp(1, 100),
+        };
+        let mut hits = self.library.search(tenant, query).await?;
+        for hit in &mut hits {
+            hit.highlights = highlights(text, &hit.passage.text);
+        }
+        Ok(KnowledgeFound {
+            hits,
+            took_ms: (self.clock.now() - began) as f64,
+            by_meaning,
+        })
+    }
+
+    /// The vector of the question. Without one the keywords still answer, so a failing model is no failing search.
+    async fn vector(&self, text: &str, class: Language) -> Option<(awm_ports::ModelId, Vec<f32>)> {
+        let embedder = self.embedder.as_ref()?;
+        if class != Language::English || text.trim().is_empty() {
+            return None;
+        }
+        let mut vectors = embedder.embed(&[text.to_owned()]).await.ok()?;
+        Some((embedder.model(), vectors.pop()?))
+    }
+}
+
+impl std::fmt::Debug for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Query")
+            .field("by_meaning", &self.embedder.is_some())
+            .finish_non_exhaustive()
+    }
+}

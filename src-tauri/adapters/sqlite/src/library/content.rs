@@ -1,0 +1,168 @@
+//! Texts and passages.
+
+use super::{
+    rows::{PASSAGE, missing, one, passage},
+    words,
+};
+use crate::Fault;
+use awm_api::{
+    Timestamp,
+    knowledge::{Document, DocumentText},
+};
+use awm_knowledge::{Language, passage_id};
+use awm_ports::NewPassage;
+use rusqlite::{Connection, OptionalExtension, Transaction};
+
+/// What a document holds.
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) media_type: String,
+    pub(crate) pages: Option<u32>,
+    pub(crate) text: String,
+    pub(crate) passages: Vec<NewPassage>,
+    pub(crate) at: Timestamp,
+}
+
+/// Stores a document's content in place of the older one; answers with the row and the numbers of the passages that went.
+pub(crate) fn put(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    document_id: &str,
+    content: &Content,
+) -> Result<(Document, Vec<i64>), Fault> {
+    let state = if content.passages.is_empty() {
+        "no_text"
+    } else {
+        "embedding"
+    };
+    let changed = tx
+        .prepare_cached(
+            "UPDATE documents SET media_type = ?3, pages = ?4, state = ?5, passages = ?6, embedded = 0, failure = NULL, \
+             changed_at = ?7 WHERE tenant = ?1 AND id = ?2",
+        )?
+        .execute((
+            tenant,
+            document_id,
+            &content.media_type,
+            content.pages,
+            state,
+            content.passages.len() as i64,
+            content.at,
+        ))?;
+    if changed == 0 {
+        return Err(missing("document", document_id));
+    }
+    let gone = forget_passages(tx, tenant, "document_id = ?2", document_id)?;
+    tx.prepare_cached(
+        "INSERT OR REPLACE INTO texts (tenant, document_id, text) VALUES (?1, ?2, ?3)",
+    )?
+    .execute((tenant, document_id, &content.text))?;
+    for (ordinal, passage) in (0_u32..).zip(&content.passages) {
+        put_passage(tx, tenant, document_id, ordinal, passage)?;
+    }
+    Ok((one(tx, tenant, document_id)?, gone))
+}
+
+fn put_passage(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    document_id: &str,
+    ordinal: u32,
+    new: &NewPassage,
+) -> Result<(), Fault> {
+    let language = Language::named(&new.language);
+    tx.prepare_cached(
+        "INSERT INTO passages (tenant, id, document_id, ordinal, headings, page, start, \"end\", text, language) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    )?
+    .execute((
+        tenant,
+        passage_id(document_id, ordinal),
+        document_id,
+        ordinal,
+        serde_json::to_string(&new.headings)?,
+        new.page,
+        new.start,
+        new.end,
+        &new.text,
+        language.as_str(),
+    ))?;
+    let table = words::table(language);
+    tx.prepare_cached(&format!(
+        "INSERT INTO {table} (rowid, headings, text) VALUES (?1, ?2, ?3)"
+    ))?
+    .execute((tx.last_insert_rowid(), new.headings.join("\n"), &new.text))?;
+    Ok(())
+}
+
+/// Deletes passages with their keywords and vectors. The condition is one of this crate's own, with `?1` for the tenant and `?2`
+/// for the id. Answers with the passages' numbers.
+pub(crate) fn forget_passages(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    condition: &str,
+    id: &str,
+) -> Result<Vec<i64>, Fault> {
+    let numbers: Vec<i64> = tx
+        .prepare_cached(&format!(
+            "SELECT number FROM passages WHERE tenant = ?1 AND {condition}"
+        ))?
+        .query_map((tenant, id), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for language in Language::ALL {
+        let table = words::table(language);
+        tx.prepare_cached(&format!(
+            "DELETE FROM {table} WHERE rowid IN \
+             (SELECT number FROM passages WHERE tenant = ?1 AND language = ?3 AND {condition})"
+        ))?
+        .execute((tenant, id, language.as_str()))?;
+    }
+    tx.prepare_cached(&format!(
+        "DELETE FROM passages WHERE tenant = ?1 AND {condition}"
+    ))?
+    .execute((tenant, id))?;
+    Ok(numbers)
+}
+
+pub(crate) fn document_text(
+    connection: &Connection,
+    tenant: &str,
+    id: &str,
+) -> Result<DocumentText, Fault> {
+    let document = one(connection, tenant, id)?;
+    let text: Option<String> = connection
+        .query_row(
+            "SELECT text FROM texts WHERE tenant = ?1 AND document_id = ?2",
+            (tenant, id),
+            |row| row.get(0),
+        )
+        .optional()?;
+    let sql = format!(
+        "SELECT {PASSAGE} FROM passages p JOIN documents d ON d.tenant = p.tenant AND d.id = p.document_id \
+         WHERE p.tenant = ?1 AND p.document_id = ?2 ORDER BY p.ordinal"
+    );
+    let passages = connection
+        .prepare_cached(&sql)?
+        .query_map((tenant, id), passage)?
+        .collect::<Result<_, _>>()?;
+    Ok(DocumentText {
+        document,
+        text: text.unwrap_or_default(),
+        passages,
+    })
+}
+
+/// Deletes a document; answers with its last row and the numbers of its passages.
+pub(crate) fn remove(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    id: &str,
+) -> Result<(Document, Vec<i64>), Fault> {
+    let document = one(tx, tenant, id)?;
+    let gone = forget_passages(tx, tenant, "document_id = ?2", id)?;
+    tx.execute(
+        "DELETE FROM documents WHERE tenant = ?1 AND id = ?2",
+        (tenant, id),
+    )?;
+    Ok((document, gone))
+}

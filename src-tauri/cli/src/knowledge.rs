@@ -1,0 +1,160 @@
+//! `awm ingest` and `awm search`.
+
+use crate::{
+    args::{Ingest, Search},
+    exit::Ended,
+    input,
+    output::{Output, Tone},
+};
+use awm_api::{
+    PageRequest, UserError,
+    knowledge::{
+        DocumentList, DocumentState, IngestAction, IngestControl, IngestPaths, IngestStatus,
+        IngestUpdate, IngestWatch, KnowledgeSearch, SourceCreate,
+    },
+};
+use awm_host::DesktopHost;
+use futures::StreamExt;
+use serde_json::json;
+
+pub(crate) async fn ingest(
+    host: &DesktopHost,
+    output: &Output,
+    given: Ingest,
+) -> Result<Ended, UserError> {
+    let source = host.ask(SourceCreate { name: given.source }).await?;
+    let mut paths = Vec::new();
+    for path in &given.paths {
+        paths.push(input::absolute(path)?.display().to_string());
+    }
+    // Before the first file is put in the queue, so that no row is missed.
+    let mut updates = host.follow(IngestWatch {}).await?;
+    let accepted = host
+        .ask(IngestPaths {
+            source_id: source.id.clone(),
+            paths,
+        })
+        .await?;
+    output.note(&format!(
+        "{} files queued, {} unchanged",
+        accepted.queued, accepted.unchanged
+    ));
+    if given.no_wait {
+        output.line(
+            "queued",
+            &json!({"source": source.id, "accepted": accepted}),
+        );
+        return Ok(Ended::Well);
+    }
+    let mut status = host
+        .ask(IngestControl {
+            action: IngestAction::Status,
+        })
+        .await?;
+    while !over(&status) {
+        match updates.next().await {
+            None => break,
+            Some(update) => match update? {
+                IngestUpdate::Status { status: now } => {
+                    output.progress(&format!(
+                        "{} of {} files, {:.0}/s",
+                        now.done, now.total, now.rate
+                    ));
+                    status = now;
+                }
+                IngestUpdate::Document { document } => {
+                    if let Some(failure) = &document.failure {
+                        output.progress_over();
+                        output.note(&format!(
+                            "{}: {} [{}]",
+                            document.name, failure.message, failure.code
+                        ));
+                    }
+                }
+            },
+        }
+    }
+    output.progress_over();
+    ended(host, output, &source.id, &status).await
+}
+
+/// Whether nothing is left to do: all files are read, and all passages have vectors, if vectors are made at all.
+fn over(status: &IngestStatus) -> bool {
+    status.done >= status.total
+        && (status.vectors_off.is_some() || status.vector_passages >= status.keyword_passages)
+}
+
+async fn ended(
+    host: &DesktopHost,
+    output: &Output,
+    source_id: &str,
+    status: &IngestStatus,
+) -> Result<Ended, UserError> {
+    let failed = host
+        .ask(DocumentList {
+            source_id: Some(source_id.to_owned()),
+            state: Some(DocumentState::Failed),
+            page: PageRequest {
+                limit: 1000,
+                ..PageRequest::default()
+            },
+            ..DocumentList::default()
+        })
+        .await?;
+    if let Some(why) = &status.vectors_off {
+        output.note(&format!("searched by keywords only: {why}"));
+    }
+    let failures: Vec<_> = failed
+        .items
+        .iter()
+        .map(|document| json!({"name": document.name, "failure": document.failure}))
+        .collect();
+    output.line(
+        &format!(
+            "{} passages by keyword, {} by meaning, {} files failed",
+            status.keyword_passages, status.vector_passages, failed.total
+        ),
+        &json!({"source": source_id, "status": status, "failed": failures}),
+    );
+    Ok(Ended::Well)
+}
+
+pub(crate) async fn search(
+    host: &DesktopHost,
+    output: &Output,
+    given: Search,
+) -> Result<Ended, UserError> {
+    let found = host
+        .ask(KnowledgeSearch {
+            query: given.query.join(" "),
+            sources: given.source,
+            top_k: given.top,
+        })
+        .await?;
+    if output.is_json() {
+        output.json(&found);
+        return Ok(Ended::Well);
+    }
+    for hit in &found.hits {
+        let passage = &hit.passage;
+        let mut place = vec![passage.document_name.clone()];
+        place.extend(passage.headings.iter().cloned());
+        if let Some(page) = passage.page {
+            place.push(format!("page {page}"));
+        }
+        output.text(&output.tone(Tone::Strong, &place.join(" › ")));
+        output.text(passage.text.trim());
+        output.text("");
+    }
+    let how = if found.by_meaning {
+        "keywords and meaning"
+    } else {
+        "keywords"
+    };
+    output.note(&format!(
+        "{} passages by {how} in {:.1} ms",
+        found.hits.len(),
+        found.took_ms
+    ));
+    Ok(Ended::Well)
+}

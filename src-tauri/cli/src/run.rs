@@ -1,0 +1,158 @@
+//! `awm run`.
+
+use crate::{args::Run, exit::Ended, input, output::Output, runs, workflows};
+use awm_api::{
+    Code, UserError,
+    runs::{Mock, RunDocument, RunSource, RunStart, RunStatus, RunSummary, RunUpdate, RunWatch},
+};
+use awm_host::DesktopHost;
+use futures::StreamExt;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, path::Path};
+
+pub(crate) async fn run(
+    host: &DesktopHost,
+    output: &Output,
+    given: Run,
+) -> Result<Ended, UserError> {
+    let file = Path::new(&given.workflow);
+    let started = if file.is_file() {
+        let text = input::text(file)?;
+        let document = awm_commands::read_text(&given.workflow, text)?;
+        let document = serde_json::to_value(document).map_err(|error| {
+            UserError::new(
+                Code::Internal,
+                format!("the document can't be written: {error}"),
+            )
+        })?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        host.ask(RunDocument {
+            name: name.into_owned(),
+            input: chosen_input(&given, &document)?,
+            mocks: mocks(&given, &document)?,
+            document,
+            source: RunSource::Cli,
+        })
+        .await?
+    } else {
+        let workflow = workflows::find(host, &given.workflow).await?;
+        host.ask(RunStart {
+            workflow_id: workflow.summary.id,
+            input: chosen_input(&given, &workflow.document)?,
+            mocks: mocks(&given, &workflow.document)?,
+            source: RunSource::Cli,
+        })
+        .await?
+    };
+    follow(host, output, started, given.events).await
+}
+
+/// Tells what happens, to the run's end.
+async fn follow(
+    host: &DesktopHost,
+    output: &Output,
+    run: RunSummary,
+    events: bool,
+) -> Result<Ended, UserError> {
+    output.note(&format!("run {}", run.id));
+    let mut updates = host
+        .follow(RunWatch {
+            id: run.id.clone(),
+            after: 0,
+        })
+        .await?;
+    let mut last = None;
+    while let Some(update) = updates.next().await {
+        let update = update?;
+        if events && output.is_json() {
+            output.json(&update);
+        }
+        match update {
+            RunUpdate::Event { event } => tell(output, &event.kind, event.visit.as_ref()),
+            RunUpdate::Progress { text, .. } => output.progress(text.trim_end()),
+            RunUpdate::Summary { summary, output } => last = Some((summary, output)),
+        }
+    }
+    output.progress_over();
+    let Some((summary, result)) = last else {
+        return Err(UserError::new(
+            Code::Internal,
+            "the run ended without a word",
+        ));
+    };
+    let succeeded = summary.status == RunStatus::Succeeded;
+    if output.is_json() {
+        if !events {
+            output.json(&json!({"run": summary, "output": result}));
+        }
+    } else if succeeded {
+        output.text(&format!("{:#}", result.unwrap_or_default()));
+    } else {
+        output.note(&runs::row(output, &summary));
+    }
+    Ok(if succeeded {
+        Ended::Well
+    } else {
+        Ended::Failed
+    })
+}
+
+fn tell(output: &Output, kind: &str, visit: Option<&awm_api::runs::Visit>) {
+    let Some(visit) = visit else { return };
+    if kind.ends_with("StateEntered") {
+        output.note(&format!("  {}", visit.name));
+    } else if kind.ends_with("Failed") || kind.ends_with("TimedOut") {
+        output.note(&format!("  {} {kind}", visit.name));
+    }
+}
+
+fn chosen_input(given: &Run, document: &Value) -> Result<Value, UserError> {
+    match &given.input {
+        Some(text) => input::json(text),
+        None => Ok(document
+            .get("sample_input")
+            .cloned()
+            .unwrap_or_else(|| json!({}))),
+    }
+}
+
+/// The document's mocks with those of the arguments in front; none if there are none of these.
+fn mocks(given: &Run, document: &Value) -> Result<Option<BTreeMap<String, Mock>>, UserError> {
+    if given.mock.is_empty() && given.fail.is_empty() {
+        return Ok(None);
+    }
+    let own = document.get("mocks").cloned().unwrap_or_else(|| json!({}));
+    let mut mocks: BTreeMap<String, Mock> = serde_json::from_value(own).map_err(|error| {
+        UserError::new(
+            Code::BadRequest,
+            format!("the workflow's mocks can't be read: {error}"),
+        )
+    })?;
+    for mock in &given.mock {
+        let (state, value) = parted(mock, "--mock STATE=JSON")?;
+        let value = input::json(value)?;
+        mocks.insert(pointer(state), Mock::Return { value });
+    }
+    for fail in &given.fail {
+        let (state, error) = parted(fail, "--fail STATE=ERROR[:CAUSE]")?;
+        let (error, cause) = error.split_once(':').unwrap_or((error, ""));
+        let (error, cause) = (error.trim().to_owned(), cause.trim().to_owned());
+        mocks.insert(pointer(state), Mock::Fail { error, cause });
+    }
+    Ok(Some(mocks))
+}
+
+fn parted<'a>(given: &'a str, form: &str) -> Result<(&'a str, &'a str), UserError> {
+    given.split_once('=').ok_or_else(|| {
+        UserError::new(Code::BadRequest, format!("`{given}` has no `=`"))
+            .help(format!("write it as `{form}`"))
+    })
+}
+
+/// A path as it is; a name as the path of a state at the top.
+fn pointer(state: &str) -> String {
+    match state.starts_with('/') {
+        true => state.to_owned(),
+        false => format!("/States/{}", state.replace('~', "~0").replace('/', "~1")),
+    }
+}

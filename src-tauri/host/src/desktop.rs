@@ -1,0 +1,204 @@
+//! The host: adapters, wired to the command table.
+
+use crate::{
+    HostKind, HostOptions,
+    clock::SystemClock,
+    home::{self, Home},
+    ids::SystemIds,
+    logs,
+    work::Work,
+};
+use async_trait::async_trait;
+use awm_api::{Code, Command, Stream, Timestamp, UserError, app::AppFacts};
+use awm_commands::{Host, LiveRuns, Ports, store_error};
+use awm_ports::{Clock, Memory, Workflows};
+use awm_sqlite::Store;
+use awm_tenancy::TenantId;
+use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use serde_json::Value;
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::io::AsyncReadExt;
+
+/// The desktop host: answers the command table over the embedded store. A clone is the same host.
+#[derive(Clone, Debug)]
+pub struct DesktopHost {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    home: Home,
+    kind: HostKind,
+    tenant: TenantId,
+    ports: Ports,
+    started_at: Timestamp,
+    work: Work,
+}
+
+/// How long a deleted workflow can be brought back.
+const KEEP_DELETED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How long the end waits for work to end by itself.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl DesktopHost {
+    /// Opens the workspace folder and all that is in it. Needs to be called on a tokio runtime, which is used from then on.
+    pub async fn open(options: HostOptions) -> Result<Self, UserError> {
+        let home = Home::open(options.home)?;
+        logs::start(&home.logs())
+            .map_err(|error| home::from_io("can't be written", &home.logs(), &error))?;
+        let store = Store::open(home.store()).map_err(store_error)?;
+        let clock = SystemClock;
+        let tenant = TenantId::local();
+        let now = clock.now();
+        // What has expired is never answered; here it leaves the file.
+        Memory::purge(&*store, &tenant, now)
+            .await
+            .map_err(store_error)?;
+        Workflows::purge(&*store, &tenant, now - KEEP_DELETED_MS)
+            .await
+            .map_err(store_error)?;
+
+        let ports = Ports {
+            workflows: store.clone(),
+            runs: store.clone(),
+            chats: store.clone(),
+            settings: store.clone(),
+            memory: store.clone(),
+            library: None,
+            models: None,
+            clock: Arc::new(clock),
+            ids: Arc::new(SystemIds::default()),
+            templates: Arc::new([]),
+            live: Arc::new(LiveRuns::default()),
+        };
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            kind = options.kind.as_str(),
+            "opened"
+        );
+        Ok(Self {
+            inner: Arc::new(Inner {
+                home,
+                kind: options.kind,
+                tenant,
+                ports,
+                started_at: now,
+                work: Work::new(),
+            }),
+        })
+    }
+
+    /// Answers a command by its name.
+    pub async fn dispatch(&self, name: &str, payload: Value) -> Result<Value, UserError> {
+        let answer = awm_commands::dispatch(self, name, payload).await;
+        if let Err(error) = &answer {
+            tracing::warn!(command = name, code = error.code.as_str(), "refused");
+        }
+        answer
+    }
+
+    /// Answers a stream by its name. Dropping the answer ends it.
+    pub async fn dispatch_stream(
+        &self,
+        name: &str,
+        payload: Value,
+    ) -> Result<BoxStream<'static, Result<Value, UserError>>, UserError> {
+        awm_commands::dispatch_stream(self, name, payload).await
+    }
+
+    /// Answers a typed command.
+    pub async fn ask<C: Command>(&self, request: C) -> Result<C::Response, UserError> {
+        let answer = self.dispatch(C::NAME, to_value(request)?).await?;
+        from_value(answer)
+    }
+
+    /// Answers a typed stream.
+    pub async fn follow<S: Stream>(
+        &self,
+        request: S,
+    ) -> Result<BoxStream<'static, Result<S::Item, UserError>>, UserError> {
+        let items = self.dispatch_stream(S::NAME, to_value(request)?).await?;
+        Ok(items.map(|item| from_value(item?)).boxed())
+    }
+
+    /// The workspace folder.
+    pub fn home(&self) -> &Path {
+        self.inner.home.path()
+    }
+
+    /// Ends what goes on, and waits for it a few seconds. What is stored by then is all there is to keep.
+    pub async fn close(&self) {
+        self.inner.work.end(PATIENCE).await;
+        tracing::info!("closed");
+    }
+}
+
+#[async_trait]
+impl Host for DesktopHost {
+    fn tenant(&self) -> &TenantId {
+        &self.inner.tenant
+    }
+
+    fn ports(&self) -> &Ports {
+        &self.inner.ports
+    }
+
+    fn facts(&self) -> AppFacts {
+        AppFacts {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            home: self.home().display().to_string(),
+            logs: self.inner.home.logs().display().to_string(),
+            host: self.inner.kind.as_str().to_owned(),
+            started_at: self.inner.started_at,
+            components: Vec::new(),
+        }
+    }
+
+    fn log_tail(&self) -> String {
+        logs::tail(&self.inner.home.logs(), 8 * 1024)
+    }
+
+    fn spawn(&self, work: BoxFuture<'static, ()>) {
+        self.inner.work.spawn(work);
+    }
+
+    async fn read_file(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, UserError> {
+        let path = Path::new(path);
+        let failed = |error| home::from_io("can't be read", path, &error);
+        let file = tokio::fs::File::open(path).await.map_err(failed)?;
+        let metadata = file.metadata().await.map_err(failed)?;
+        if metadata.is_dir() {
+            return Err(UserError::new(
+                Code::BadRequest,
+                format!("`{}` is a folder", path.display()),
+            )
+            .help("choose a file"));
+        }
+        let mut bytes = Vec::new();
+        // One byte more than allowed tells that there are too many, also of a file that has no size or grows.
+        file.take(max_bytes + 1)
+            .read_to_end(&mut bytes)
+            .await
+            .map_err(failed)?;
+        let found = metadata.len().max(bytes.len() as u64);
+        match found > max_bytes {
+            true => Err(awm_commands::too_large(found)),
+            false => Ok(bytes),
+        }
+    }
+}
+
+fn to_value(request: impl serde::Serialize) -> Result<Value, UserError> {
+    serde_json::to_value(request).map_err(|error| wrong_shape(&error))
+}
+
+fn from_value<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, UserError> {
+    serde_json::from_value(value).map_err(|error| wrong_shape(&error))
+}
+
+fn wrong_shape(error: &serde_json::Error) -> UserError {
+    UserError::new(
+        Code::Internal,
+        format!("a message does not have its own shape: {error}"),
+    )
+}

@@ -1,0 +1,37 @@
+//! What an entry point tells the host.
+
+use std::path::PathBuf;
+
+/// How to open the desktop host.
+#[derive(Clone, Debug, Default)]
+pub struct HostOptions {
+    /// The workspace folder; `AWM_HOME` or the system's data folder if none.
+    pub home: Option<PathBuf>,
+    /// The folder of the native parts; `AWM_COMPONENTS`, `components` beside the program, or the system's cache folder if none.
+    pub components: Option<PathBuf>,
+    /// Where the screens run.
+    pub kind: HostKind,
+}
+
+/// Where the screens run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HostKind {
+    /// In the application's own window.
+    #[default]
+    Desktop,
+    /// In a browser, served on loopback.
+    Browser,
+    /// Nowhere: the command line.
+    CommandLine,
+}
+
+impl HostKind {
+    /// The word of `app_info`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Desktop => "desktop",
+            Self::Browser => "browser",
+            Self::CommandLine => "command line",
+        }
+    }
+}

@@ -1,0 +1,45 @@
+#![doc = include_str!("../README.md")]
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod canvas;
+mod figure;
+mod process;
+mod start;
+
+use awm_e2e::Failure;
+use std::process::ExitCode;
+
+/// The benches by name.
+const BENCHES: &[&str] = &["start", "canvas"];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let names: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = names.iter().find(|name| !BENCHES.contains(&name.as_str())) {
+        eprintln!("`{unknown}` is no bench; there are {}", BENCHES.join(", "));
+        return ExitCode::from(2);
+    }
+    let mut failed = false;
+    for bench in BENCHES
+        .iter()
+        .filter(|bench| names.is_empty() || names.iter().any(|name| name == *bench))
+    {
+        println!("\n{bench}");
+        if let Err(failure) = run(bench).await {
+            println!("  failed: {failure}");
+            failed = true;
+        }
+    }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+async fn run(bench: &str) -> Result<(), Failure> {
+    match bench {
+        "start" => start::measure().await,
+        _ => canvas::measure().await,
+    }
+}

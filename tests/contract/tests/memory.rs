@@ -1,0 +1,29 @@
+//! The ports in memory keep to the suites.
+
+use awm_memory::{MemoryChats, MemoryMemory, MemoryRuns, MemorySettings, MemoryWorkflows};
+use awm_ports::StoreError;
+
+#[tokio::test]
+async fn workflows() -> Result<(), StoreError> {
+    awm_contract::workflows(&MemoryWorkflows::default()).await
+}
+
+#[tokio::test]
+async fn runs() -> Result<(), StoreError> {
+    awm_contract::runs(&MemoryRuns::default()).await
+}
+
+#[tokio::test]
+async fn chats() -> Result<(), StoreError> {
+    awm_contract::chats(&MemoryChats::default()).await
+}
+
+#[tokio::test]
+async fn settings() -> Result<(), StoreError> {
+    awm_contract::settings(&MemorySettings::default()).await
+}
+
+#[tokio::test]
+async fn memory() -> Result<(), StoreError> {
+    awm_contract::memory(&MemoryMemory::default()).await
+}

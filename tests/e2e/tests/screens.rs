@@ -1,0 +1,103 @@
+//! A picture of every screen, light and dark, empty and full, for people to look at.
+
+use awm_e2e::{Desktop, Display, Failure, Page, checkout, drop_files, pictures};
+
+#[tokio::test]
+async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
+    let display = Display::start(1680, 1050)?;
+    let home = tempfile::tempdir()?;
+    let desktop = Desktop::start(&display, home.path(), &[]).await?;
+    let page = desktop.page();
+    for theme in ["light", "dark"] {
+        wear(page, theme).await?;
+        for (area, ready) in AREAS {
+            page.click(&format!("[data-testid=nav-{area}]")).await?;
+            page.wait_for(ready).await?;
+            shoot(page, &format!("{area}-empty-{theme}")).await?;
+        }
+    }
+
+    fill(page).await?;
+    for theme in ["light", "dark"] {
+        wear(page, theme).await?;
+        for (area, ready) in AREAS {
+            page.click(&format!("[data-testid=nav-{area}]")).await?;
+            page.wait_for(ready).await?;
+            shoot(page, &format!("{area}-full-{theme}")).await?;
+        }
+        page.click("[data-testid=nav-workflows]").await?;
+        page.click("[data-testid=workflow-row]").await?;
+        page.wait_for("[data-testid^='node-']").await?;
+        shoot(page, &format!("editor-{theme}")).await?;
+        page.click("[data-testid^='node-']").await?;
+        shoot(page, &format!("editor-selected-{theme}")).await?;
+        page.click("[data-testid=editor-tab-code]").await?;
+        page.wait_for("[data-testid=code-view]").await?;
+        shoot(page, &format!("editor-code-{theme}")).await?;
+        page.click("[data-testid=editor-tab-design]").await?;
+        page.click("[data-testid=nav-runs]").await?;
+        page.click("[data-testid=run-row]").await?;
+        page.wait_for("[data-testid^='node-']").await?;
+        shoot(page, &format!("run-{theme}")).await?;
+        page.chord('\u{E009}', 'k').await?;
+        page.wait_for("[data-testid=palette-input]").await?;
+        shoot(page, &format!("palette-{theme}")).await?;
+        page.type_text("\u{E00C}").await?;
+    }
+    desktop.close().await
+}
+
+/// The areas, and what shows that each is there.
+const AREAS: &[(&str, &str)] = &[
+    ("workflows", "[data-testid=workflow-new]"),
+    ("runs", "[data-testid=runs]"),
+    ("knowledge", "[data-testid=knowledge-drop]"),
+    ("chat", "[data-testid=chat]"),
+    ("settings", "[data-testid=settings]"),
+];
+
+/// A template that has run, documents, a conversation.
+async fn fill(page: &Page) -> Result<(), Failure> {
+    page.click("[data-testid=nav-workflows]").await?;
+    for template in ["parallel-and-map", "document-question-answering"] {
+        page.click("[data-testid=nav-workflows]").await?;
+        if template == "document-question-answering" {
+            page.click("[data-testid=workflow-templates]").await?;
+        }
+        page.click(&format!("[data-testid=template-card-{template}]"))
+            .await?;
+        page.wait_for("[data-testid^='node-']").await?;
+        page.click("[data-testid=editor-run]").await?;
+        page.until("/succeeded|failed/i.test(document.querySelector('[data-testid=run-status]')?.innerText ?? '')").await?;
+    }
+    page.click("[data-testid=nav-knowledge]").await?;
+    page.wait_for("[data-testid=knowledge-drop]").await?;
+    let documents = checkout().join("tests/fixtures/documents");
+    drop_files(page, &[&documents], "[data-testid=knowledge-drop]").await?;
+    page.until("document.querySelectorAll('[data-testid=document-row]').length >= 3")
+        .await?;
+    page.click("[data-testid=nav-chat]").await?;
+    page.wait_for("[data-testid=chat-input]").await?;
+    page.fill(
+        "[data-testid=chat-input]",
+        "How many days do I have to return a jacket?",
+    )
+    .await?;
+    page.click("[data-testid=chat-send]").await?;
+    page.wait_for("[data-testid=citation]").await?;
+    Ok(())
+}
+
+async fn wear(page: &Page, theme: &str) -> Result<(), Failure> {
+    let worn = format!("document.documentElement.dataset.theme === {theme:?}");
+    if page.eval(&worn).await? != serde_json::Value::Bool(true) {
+        page.click("[data-testid=theme-toggle]").await?;
+    }
+    page.until(&worn).await
+}
+
+async fn shoot(page: &Page, name: &str) -> Result<(), Failure> {
+    // Toasts and skeletons have their own time; a picture is of the screen at rest.
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    page.picture(&pictures().join(format!("{name}.png"))).await
+}
