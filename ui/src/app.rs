@@ -1,6 +1,6 @@
 //! The page as a whole: router, shared state, the layers above everything.
 
-use crate::{call, frame::Frame, palette, routes, session::Session, shell};
+use crate::{call, frame::Frame, palette, routes, session::Session, shell, uploads::{DropLayer, Uploads}};
 use awm_kit::{TipLayer, ToastLayer, provide_clock, provide_toasts};
 use leptos::prelude::*;
 use leptos_router::components::Router;
@@ -12,6 +12,7 @@ pub(crate) fn App() -> impl IntoView {
     let toasts = provide_toasts();
     provide_clock();
     Session::provide(toasts);
+    Uploads::provide(toasts);
     palette::provide();
     view! {
         <Router>
@@ -21,6 +22,7 @@ pub(crate) fn App() -> impl IntoView {
             <shell::ShellRequests />
             <palette::PaletteLayer />
             <palette::ShortcutSheet />
+            <DropLayer />
         </Router>
         <ToastLayer />
         <TipLayer />

@@ -5,10 +5,15 @@ mod call;
 mod frame;
 mod load;
 mod look;
+mod markdown;
+mod marked;
+mod pages;
 mod palette;
 mod routes;
 mod session;
 mod shell;
+mod uploads;
+mod watch;
 
 fn main() {
     console_error_panic_hook::set_once();

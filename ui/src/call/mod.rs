@@ -32,7 +32,7 @@ trait Transport {
 enum Message {
     Item(Value),
     Error(UserError),
-    End(#[expect(dead_code, reason = "always true: the word is what matters")] bool),
+    End(bool),
 }
 
 thread_local! {
@@ -51,7 +51,7 @@ pub(crate) fn keep_token() {
     }
 }
 
-pub(crate) use tauri::{listen, listen_for_drops, opened_files, pick_paths};
+pub(crate) use tauri::{Dragged, listen, listen_for_drops, opened_files, pick_paths};
 
 /// Sends a request and waits for its answer.
 ///

@@ -1,10 +1,14 @@
 //! The screens, one folder per area, and their addresses.
 
+mod chat;
 mod editor;
+mod knowledge;
 mod not_found;
 mod preview;
 pub(crate) mod query;
 mod run;
+mod runs;
+mod settings;
 pub(crate) mod states;
 mod workflow;
 mod workflows;
@@ -53,7 +57,12 @@ pub(crate) fn Screens() -> impl IntoView {
             <Route path=path!("/") view=|| view! { <Redirect path="/workflows" /> } />
             <Route path=path!("/workflows") view=workflows::Workflows />
             <Route path=path!("/workflows/:id") view=workflow::WorkflowScreen />
+            <Route path=path!("/runs") view=runs::Runs />
             <Route path=path!("/runs/:id") view=run::RunScreen />
+            <Route path=path!("/knowledge") view=knowledge::Knowledge />
+            <Route path=path!("/knowledge/documents/:id") view=knowledge::DocumentScreen />
+            <Route path=path!("/chat") view=chat::ChatScreen />
+            <Route path=path!("/settings") view=settings::SettingsScreen />
             <Route path=path!("/preview") view=preview::Preview />
         </Routes>
     }

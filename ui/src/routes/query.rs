@@ -92,3 +92,17 @@ pub(crate) fn query_order(
     });
     (order, set)
 }
+
+/// Takes the whole query out of the address.
+pub(crate) fn query_cleared() -> Callback<()> {
+    let location = use_location();
+    let navigate = use_navigate();
+    Callback::new(move |()| {
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&location.pathname.get_untracked(), options);
+    })
+}

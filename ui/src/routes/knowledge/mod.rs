@@ -1,0 +1,140 @@
+//! Knowledge: sources, what is being taken in, the ledger of documents, search.
+
+mod add;
+mod document;
+mod ledger;
+mod progress;
+mod results;
+mod sources;
+
+use super::query::query_value;
+use crate::{
+    load::{Load, failed, load},
+    pages::Pages,
+    palette::{Action, offer},
+    session::{Crumb, use_session},
+    uploads::use_uploads,
+    watch::watch,
+};
+use add::AddMenu;
+use awm_api::knowledge::{Document, IngestStatus, IngestUpdate, IngestWatch, Source, SourceList};
+use awm_kit::{Icon, Input, Skeleton};
+pub(super) use document::{DocumentScreen, Reader};
+use ledger::Ledger;
+use leptos::prelude::*;
+use progress::Progress;
+use results::Results;
+use sources::Sources;
+use std::time::Duration;
+
+/// The screen.
+#[component]
+pub(super) fn Knowledge() -> impl IntoView {
+    let session = use_session();
+    let uploads = use_uploads();
+    let sources = load(|| SourceList {});
+    let chosen = query_value("source");
+    let find = query_value("find");
+    let status = RwSignal::new(IngestStatus::default());
+    let current = Memo::new(move |_| {
+        let id = chosen.get();
+        sources.value().and_then(|all| all.into_iter().find(|source| source.id == id))
+    });
+    Effect::new(move |_| uploads.source.set(current.get().map(|source: Source| source.id)));
+    on_cleanup(move || uploads.source.set(None));
+    Effect::new(move |_| {
+        session.at(match current.get() {
+            Some(source) => vec![Crumb::link("Knowledge", "/knowledge"), Crumb::here(source.name)],
+            None => vec![Crumb::here("Knowledge")],
+        });
+    });
+    let pages = ledger::pages(chosen);
+    follow(status, pages, move || sources.reload());
+    Effect::new(move |_| {
+        if uploads.accepted.get() > 0 {
+            pages.reload();
+            sources.reload();
+        }
+    });
+    offer(move || {
+        vec![
+            Action::new("knowledge-add-files", "Add files to Knowledge…", Icon::Upload, move || add::pick(uploads, false)).keywords("ingest upload documents").group("Knowledge"),
+            Action::new("knowledge-add-folder", "Add a folder to Knowledge…", Icon::FolderOpen, move || add::pick(uploads, true)).keywords("ingest upload").group("Knowledge"),
+        ]
+    });
+    let none = Memo::new(move |_| sources.with(|state| state.ready().is_some_and(|all| all.iter().all(|source| source.documents == 0))));
+    view! {
+        <div class="flex h-full min-h-0" data-testid="knowledge-drop">
+            <Sources sources=sources chosen=chosen />
+            <div class="flex min-w-0 flex-1 flex-col">
+                <div class="flex shrink-0 items-center gap-2 border-b border-line px-6 py-3">
+                    <div class="min-w-0 max-w-2xl flex-1">
+                        <Input
+                            value=find.signal()
+                            on_input=find.setter()
+                            icon=Icon::Search
+                            kind="search"
+                            placeholder="Ask, or type words: passages are found as you type"
+                            label="Search the documents"
+                            testid="knowledge-search"
+                        />
+                    </div>
+                    <div class="ml-auto">
+                        <AddMenu />
+                    </div>
+                </div>
+                <Progress status=status source=current sources=sources />
+                <div class="min-h-0 flex-1">
+                    {move || {
+                        if !find.get().trim().is_empty() {
+                            return view! { <Results find=find.signal() source=chosen.signal() /> }.into_any();
+                        }
+                        match pages.state.get() {
+                            Load::Loading => view! { <div class="px-3"><Skeleton rows=12 /></div> }.into_any(),
+                            Load::Failed(error) => failed(&error, move || pages.reload()),
+                            Load::Ready(()) => view! { <Ledger pages=pages nothing=none sources=sources /> }.into_any(),
+                        }
+                    }}
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Watches the queue: its standing goes to `status`, changed rows go to the ledger a few times a second.
+fn follow(status: RwSignal<IngestStatus>, pages: Pages<Document>, totals_changed: impl Fn() + Copy + Send + Sync + 'static) {
+    let changed = StoredValue::new(Vec::<Document>::new());
+    let flush = move || {
+        let Some(changed) = changed.try_update_value(std::mem::take) else { return };
+        let mut unknown = false;
+        pages.rows.try_update(|rows| {
+            for document in changed {
+                match rows.iter_mut().find(|row| row.id == document.id) {
+                    Some(row) => *row = document,
+                    None => unknown = true,
+                }
+            }
+        });
+        // A document that isn't in sight yet: only the host knows where it stands in the order.
+        if unknown && pages.rows.try_with_untracked(|rows| rows.len() <= crate::pages::PART as usize) == Some(true) {
+            pages.reload();
+        }
+        totals_changed();
+    };
+    watch(|| IngestWatch {}, move |update| match update {
+        IngestUpdate::Status { status: now } => {
+            if status.try_get_untracked().is_some_and(|before| before != now) {
+                status.set(now);
+            }
+        }
+        IngestUpdate::Document { document } => {
+            let first = changed.try_update_value(|changed| {
+                changed.push(document);
+                changed.len() == 1
+            });
+            if first == Some(true) {
+                set_timeout(flush, Duration::from_millis(400));
+            }
+        }
+    });
+}
