@@ -1,6 +1,13 @@
 //! The page as a whole: router, shared state, the layers above everything.
 
-use crate::{call, frame::Frame, palette, routes, session::Session, shell, uploads::{DropLayer, Uploads}};
+use crate::{
+    call,
+    frame::Frame,
+    palette, routes,
+    session::Session,
+    shell,
+    uploads::{DropLayer, Uploads},
+};
 use awm_kit::{TipLayer, ToastLayer, provide_clock, provide_toasts};
 use leptos::prelude::*;
 use leptos_router::components::Router;

@@ -99,13 +99,7 @@ where
     loader
 }
 
-/// Sends a request on someone's behalf and tells `then` what came of it; a failure is also shown as a toast.
-pub(crate) fn act<C: Command>(request: C, then: impl FnOnce(C::Response) + 'static) {
-    let toasts = awm_kit::use_toasts();
-    act_with(toasts, request, then);
-}
-
-/// [`act`] from where no component is around: in a callback of a callback.
+/// Sends a request and tells `then` what came of it; a failure is shown as a toast.
 pub(crate) fn act_with<C: Command>(
     toasts: awm_kit::Toasts,
     request: C,

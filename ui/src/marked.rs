@@ -2,7 +2,10 @@
 
 /// A text cut at the edges of the ranges: each piece, and whether it is marked. Ranges may overlap or lie beyond the end.
 pub(crate) fn pieces(text: &str, ranges: &[(u32, u32)]) -> Vec<(String, bool)> {
-    let mut ranges: Vec<(usize, usize)> = ranges.iter().map(|(start, end)| (*start as usize, *end as usize)).collect();
+    let mut ranges: Vec<(usize, usize)> = ranges
+        .iter()
+        .map(|(start, end)| (*start as usize, *end as usize))
+        .collect();
     ranges.sort_unstable();
     let mut out: Vec<(String, bool)> = Vec::new();
     let mut next = 0;
@@ -27,14 +30,21 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(text: &str, ranges: &[(u32, u32)], expected: Expect) {
-        let shown: String = pieces(text, ranges).into_iter().map(|(text, marked)| if marked { format!("[{text}]") } else { text }).collect();
+        let shown: String = pieces(text, ranges)
+            .into_iter()
+            .map(|(text, marked)| if marked { format!("[{text}]") } else { text })
+            .collect();
         expected.assert_eq(&shown);
     }
 
     #[test]
     fn marks_are_set_by_characters() {
         check("größe zählt", &[(0, 5)], expect!["[größe] zählt"]);
-        check("one two three", &[(4, 7), (8, 13)], expect!["one [two] [three]"]);
+        check(
+            "one two three",
+            &[(4, 7), (8, 13)],
+            expect!["one [two] [three]"],
+        );
         check("overlap", &[(3, 5), (0, 4)], expect!["[overl]ap"]);
         check("short", &[(3, 99), (50, 60)], expect!["sho[rt]"]);
         check("none", &[], expect!["none"]);

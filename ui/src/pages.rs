@@ -88,5 +88,11 @@ where
             fetch(untrack(|| request(offset)), false);
         }
     });
-    Pages { rows, state, total, again, more }
+    Pages {
+        rows,
+        state,
+        total,
+        again,
+        more,
+    }
 }

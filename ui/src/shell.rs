@@ -30,7 +30,12 @@ fn choose(id: String, go: Callback<String>) {
     if !palette::act(&id) {
         go.run("/workflows".into());
         // The screen offers its actions once it is there.
-        set_timeout(move || drop(palette::act(&id)), Duration::from_millis(300));
+        set_timeout(
+            move || {
+                palette::act(&id);
+            },
+            Duration::from_millis(300),
+        );
     }
 }
 

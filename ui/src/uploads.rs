@@ -43,7 +43,12 @@ pub(crate) struct Uploads {
 impl Uploads {
     /// Makes it, once for the page.
     pub(crate) fn provide(toasts: Toasts) -> Self {
-        let uploads = Self { sending: RwSignal::new(None), accepted: RwSignal::new(0), source: RwSignal::new(None), toasts };
+        let uploads = Self {
+            sending: RwSignal::new(None),
+            accepted: RwSignal::new(0),
+            source: RwSignal::new(None),
+            toasts,
+        };
         provide_context(uploads);
         uploads
     }
@@ -54,7 +59,13 @@ impl Uploads {
             return;
         }
         leptos::task::spawn_local(async move {
-            let sent = async { call::call(IngestPaths { source_id: self.target().await?, paths }).await };
+            let sent = async {
+                call::call(IngestPaths {
+                    source_id: self.target().await?,
+                    paths,
+                })
+                .await
+            };
             match sent.await {
                 Ok(accepted) => self.say(accepted.queued, accepted.unchanged),
                 Err(error) => self.toasts.show(failure(&error)),
@@ -66,7 +77,10 @@ impl Uploads {
     /// Sends files one after the other. One that can't be sent doesn't stop the others.
     pub(crate) fn take_files(self, files: Vec<Chosen>) {
         if files.is_empty() {
-            return self.toasts.show(Toast::failed("There was no file in what you gave", "Choose files, or a folder that holds some."));
+            return self.toasts.show(Toast::failed(
+                "There was no file in what you gave",
+                "Choose files, or a folder that holds some.",
+            ));
         }
         leptos::task::spawn_local(async move {
             // Another batch that is on its way goes first.
@@ -80,7 +94,11 @@ impl Uploads {
             let (total, mut queued, mut unchanged) = (files.len(), 0, 0);
             let mut failed: Vec<(String, UserError)> = Vec::new();
             for (done, file) in files.into_iter().enumerate() {
-                self.sending.set(Some(Sending { done, total, name: file.name.clone() }));
+                self.sending.set(Some(Sending {
+                    done,
+                    total,
+                    name: file.name.clone(),
+                }));
                 match send(&file, &source).await {
                     Ok(accepted) => {
                         queued += accepted.queued;
@@ -96,8 +114,18 @@ impl Uploads {
             self.accepted.update(|n| *n += 1);
             if let Some((name, error)) = failed.first() {
                 let others = failed.len() - 1;
-                let rest = if others > 0 { format!(" and {}", plural(others as u64, "other file", "other files")) } else { String::new() };
-                self.toasts.show(Toast::failed(format!("Couldn't take in {name}{rest}: {}", error.message), error.help.clone()));
+                let rest = if others > 0 {
+                    format!(
+                        " and {}",
+                        plural(others as u64, "other file", "other files")
+                    )
+                } else {
+                    String::new()
+                };
+                self.toasts.show(Toast::failed(
+                    format!("Couldn't take in {name}{rest}: {}", error.message),
+                    error.help.clone(),
+                ));
             }
             if queued + unchanged > 0 {
                 self.say(queued, unchanged);
@@ -115,7 +143,11 @@ impl Uploads {
             (0, 0) => "There was no file in it".into(),
             (0, same) => format!("{} unchanged, nothing to do", plural(same, "file", "files")),
             (new, 0) => format!("Taking in {}", plural(new, "file", "files")),
-            (new, same) => format!("Taking in {}; {} unchanged", plural(new, "file", "files"), plural(same, "file is", "files are")),
+            (new, same) => format!(
+                "Taking in {}; {} unchanged",
+                plural(new, "file", "files"),
+                plural(same, "file is", "files are")
+            ),
         };
         self.toasts.show(Toast::done(text));
     }
@@ -128,13 +160,25 @@ impl Uploads {
         if let Some(source) = sources.into_iter().next() {
             return Ok(source.id);
         }
-        Ok(call::call(SourceCreate { name: FIRST_SOURCE.into() }).await?.id)
+        Ok(call::call(SourceCreate {
+            name: FIRST_SOURCE.into(),
+        })
+        .await?
+        .id)
     }
 }
 
-async fn send(file: &Chosen, source: &str) -> Result<awm_api::knowledge::IngestAccepted, UserError> {
+async fn send(
+    file: &Chosen,
+    source: &str,
+) -> Result<awm_api::knowledge::IngestAccepted, UserError> {
     let base64 = files::base64(&file.file).await?;
-    call::call(IngestUpload { source_id: source.to_owned(), name: file.name.clone(), base64 }).await
+    call::call(IngestUpload {
+        source_id: source.to_owned(),
+        name: file.name.clone(),
+        base64,
+    })
+    .await
 }
 
 /// What takes files in for this page.

@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use std::time::Duration;
 
 /// Tells every item to `hear` until the calling component goes; a stream that breaks off is opened again after a while.
-pub(crate) fn watch<S: Stream>(request: impl Fn() -> S + 'static, hear: impl Fn(S::Item) + 'static) {
+pub(crate) fn watch<S: Stream>(
+    request: impl Fn() -> S + 'static,
+    hear: impl Fn(S::Item) + 'static,
+) {
     let (work, handle) = futures::future::abortable(async move {
         loop {
             let mut items = call::stream(request());

@@ -63,18 +63,27 @@ fn special(rest: &str, before: Option<char>, deep: u8) -> Option<(Span, &str)> {
     }
     if let Some(inner) = rest.strip_prefix('[') {
         let (words, after) = inner.split_once(']')?;
-        if let Some((address, after)) = after.strip_prefix('(').and_then(|after| after.split_once(')')) {
+        if let Some((address, after)) = after
+            .strip_prefix('(')
+            .and_then(|after| after.split_once(')'))
+        {
             let web = address.starts_with("https://") || address.starts_with("http://");
-            return (web && !words.is_empty()).then(|| (Span::Link(words.to_owned(), address.to_owned()), after));
+            return (web && !words.is_empty())
+                .then(|| (Span::Link(words.to_owned(), address.to_owned()), after));
         }
-        let number = words.parse().ok().filter(|number| (1..1000).contains(number))?;
+        let number = words
+            .parse()
+            .ok()
+            .filter(|number| (1..1000).contains(number))?;
         return Some((Span::Number(number), after));
     }
     if deep == 0 {
         return None;
     }
     for mark in ["**", "__"] {
-        if let Some((words, after)) = rest.strip_prefix(mark).and_then(|inner| inner.split_once(mark))
+        if let Some((words, after)) = rest
+            .strip_prefix(mark)
+            .and_then(|inner| inner.split_once(mark))
             && flush(words)
         {
             return Some((Span::Strong(parts(words, deep - 1)), after));
@@ -85,7 +94,9 @@ fn special(rest: &str, before: Option<char>, deep: u8) -> Option<(Span, &str)> {
         if mark == '_' && before.is_some_and(char::is_alphanumeric) {
             continue;
         }
-        if let Some((words, after)) = rest.strip_prefix(mark).and_then(|inner| inner.split_once(mark))
+        if let Some((words, after)) = rest
+            .strip_prefix(mark)
+            .and_then(|inner| inner.split_once(mark))
             && flush(words)
             && !(mark == '_' && after.starts_with(char::is_alphanumeric))
         {
@@ -97,7 +108,9 @@ fn special(rest: &str, before: Option<char>, deep: u8) -> Option<(Span, &str)> {
 
 /// Whether marks may stand around these words: no space just inside of them.
 fn flush(words: &str) -> bool {
-    !words.is_empty() && !words.starts_with(char::is_whitespace) && !words.ends_with(char::is_whitespace)
+    !words.is_empty()
+        && !words.starts_with(char::is_whitespace)
+        && !words.ends_with(char::is_whitespace)
 }
 
 #[cfg(test)]
@@ -112,12 +125,33 @@ mod tests {
 
     #[test]
     fn lines() {
-        check("within **30 days** [1].", expect![[r#"Text("within ") Strong([Text("30 days")]) Text(" ") Number(1) Text(".")"#]]);
-        check("a `code *x*` b", expect![[r#"Text("a ") Code("code *x*") Text(" b")"#]]);
-        check("[site](https://a.b/c) [bad](javascript:x)", expect![[r#"Link("site", "https://a.b/c") Text(" [bad](javascript:x)")"#]]);
-        check("snake_case_name and _so_", expect![[r#"Text("snake_case_name and ") Emphasis([Text("so")])"#]]);
-        check("2 * 3 * 4 and **open", expect![[r#"Text("2 * 3 * 4 and **open")"#]]);
-        check(r"\*not\* <b>html</b>", expect![[r#"Text("*not* <b>html</b>")"#]]);
-        check("**strong *and* more**", expect![[r#"Strong([Text("strong "), Emphasis([Text("and")]), Text(" more")])"#]]);
+        check(
+            "within **30 days** [1].",
+            expect![[r#"Text("within ") Strong([Text("30 days")]) Text(" ") Number(1) Text(".")"#]],
+        );
+        check(
+            "a `code *x*` b",
+            expect![[r#"Text("a ") Code("code *x*") Text(" b")"#]],
+        );
+        check(
+            "[site](https://a.b/c) [bad](javascript:x)",
+            expect![[r#"Link("site", "https://a.b/c") Text(" [bad](javascript:x)")"#]],
+        );
+        check(
+            "snake_case_name and _so_",
+            expect![[r#"Text("snake_case_name and ") Emphasis([Text("so")])"#]],
+        );
+        check(
+            "2 * 3 * 4 and **open",
+            expect![[r#"Text("2 * 3 * 4 and **open")"#]],
+        );
+        check(
+            r"\*not\* <b>html</b>",
+            expect![[r#"Text("*not* <b>html</b>")"#]],
+        );
+        check(
+            "**strong *and* more**",
+            expect![[r#"Strong([Text("strong "), Emphasis([Text("and")]), Text(" more")])"#]],
+        );
     }
 }

@@ -50,7 +50,10 @@ fn block_view(block: Block, cite: Option<OnCitation>) -> AnyView {
 }
 
 fn items_view(items: Vec<Vec<Block>>, cite: Option<OnCitation>) -> Vec<AnyView> {
-    let item = |blocks: Vec<Block>| view! { <li>{blocks.into_iter().map(|block| block_view(block, cite)).collect_view()}</li> }.into_any();
+    let item = |blocks: Vec<Block>| {
+        view! { <li>{blocks.into_iter().map(|block| block_view(block, cite)).collect_view()}</li> }
+            .into_any()
+    };
     items.into_iter().map(item).collect()
 }
 
@@ -89,7 +92,10 @@ fn table_view(rows: Vec<Vec<String>>, cite: Option<OnCitation>) -> AnyView {
 }
 
 fn line(text: &str, cite: Option<OnCitation>) -> Vec<AnyView> {
-    spans(text).into_iter().map(|span| span_view(span, cite)).collect()
+    spans(text)
+        .into_iter()
+        .map(|span| span_view(span, cite))
+        .collect()
 }
 
 fn span_view(span: Span, cite: Option<OnCitation>) -> AnyView {

@@ -7,7 +7,11 @@ pub(super) enum Block {
     Paragraph(String),
     Code(String),
     Quote(Vec<Block>),
-    List { ordered: bool, start: u32, items: Vec<Vec<Block>> },
+    List {
+        ordered: bool,
+        start: u32,
+        items: Vec<Vec<Block>>,
+    },
     /// Rows of cells; the first is the head.
     Table(Vec<Vec<String>>),
     Rule,
@@ -27,8 +31,14 @@ fn parse(lines: &[&str], deep: u8) -> Vec<Block> {
         let trimmed = line.trim_start();
         if trimmed.is_empty() {
             rest = after;
-        } else if let Some(fence) = ["```", "~~~"].into_iter().find(|fence| trimmed.starts_with(fence)) {
-            let end = after.iter().position(|line| line.trim_start().starts_with(fence)).unwrap_or(after.len());
+        } else if let Some(fence) = ["```", "~~~"]
+            .into_iter()
+            .find(|fence| trimmed.starts_with(fence))
+        {
+            let end = after
+                .iter()
+                .position(|line| line.trim_start().starts_with(fence))
+                .unwrap_or(after.len());
             let (code, beyond) = after.split_at(end);
             out.push(Block::Code(code.join("\n")));
             rest = beyond.get(1..).unwrap_or_default();
@@ -40,7 +50,15 @@ fn parse(lines: &[&str], deep: u8) -> Vec<Block> {
             rest = after;
         } else if trimmed.starts_with('>') && deep > 0 {
             let (quoted, beyond) = while_lines(rest, |line| line.trim_start().starts_with('>'));
-            let inner: Vec<&str> = quoted.iter().map(|line| line.trim_start().trim_start_matches('>').strip_prefix(' ').unwrap_or(line.trim_start().trim_start_matches('>'))).collect();
+            let inner: Vec<&str> = quoted
+                .iter()
+                .map(|line| {
+                    line.trim_start()
+                        .trim_start_matches('>')
+                        .strip_prefix(' ')
+                        .unwrap_or(line.trim_start().trim_start_matches('>'))
+                })
+                .collect();
             out.push(Block::Quote(parse(&inner, deep - 1)));
             rest = beyond;
         } else if let Some(item) = marker(line).filter(|_| deep > 0) {
@@ -49,12 +67,21 @@ fn parse(lines: &[&str], deep: u8) -> Vec<Block> {
             rest = beyond;
         } else if trimmed.starts_with('|') && after.first().is_some_and(|line| divider(line)) {
             let (rows, beyond) = while_lines(rest, |line| line.trim_start().starts_with('|'));
-            out.push(Block::Table(rows.iter().filter(|line| !divider(line)).map(|line| cells(line)).collect()));
+            out.push(Block::Table(
+                rows.iter()
+                    .filter(|line| !divider(line))
+                    .map(|line| cells(line))
+                    .collect(),
+            ));
             rest = beyond;
         } else {
             let (first, more) = (line.trim(), after);
-            let (words, beyond) = while_lines(more, |line| !line.trim().is_empty() && !begins_block(line));
-            let text = std::iter::once(first).chain(words.iter().map(|line| line.trim())).collect::<Vec<_>>().join("\n");
+            let (words, beyond) =
+                while_lines(more, |line| !line.trim().is_empty() && !begins_block(line));
+            let text = std::iter::once(first)
+                .chain(words.iter().map(|line| line.trim()))
+                .collect::<Vec<_>>()
+                .join("\n");
             out.push(Block::Paragraph(text));
             rest = beyond;
         }
@@ -62,25 +89,39 @@ fn parse(lines: &[&str], deep: u8) -> Vec<Block> {
     out
 }
 
-fn while_lines<'a, 'b>(lines: &'b [&'a str], fits: impl Fn(&str) -> bool) -> (&'b [&'a str], &'b [&'a str]) {
-    let end = lines.iter().position(|line| !fits(line)).unwrap_or(lines.len());
+fn while_lines<'a, 'b>(
+    lines: &'b [&'a str],
+    fits: impl Fn(&str) -> bool,
+) -> (&'b [&'a str], &'b [&'a str]) {
+    let end = lines
+        .iter()
+        .position(|line| !fits(line))
+        .unwrap_or(lines.len());
     lines.split_at(end)
 }
 
 fn begins_block(line: &str) -> bool {
     let trimmed = line.trim_start();
-    trimmed.starts_with("```") || trimmed.starts_with("~~~") || trimmed.starts_with('>') || heading(trimmed).is_some() || marker(line).is_some()
+    trimmed.starts_with("```")
+        || trimmed.starts_with("~~~")
+        || trimmed.starts_with('>')
+        || heading(trimmed).is_some()
+        || marker(line).is_some()
 }
 
 fn heading(line: &str) -> Option<(usize, &str)> {
     let words = line.trim_start_matches('#');
     let level = line.len() - words.len();
-    ((1..=6).contains(&level) && words.starts_with(' ')).then(|| (level, words.trim().trim_end_matches('#').trim_end()))
+    ((1..=6).contains(&level) && words.starts_with(' '))
+        .then(|| (level, words.trim().trim_end_matches('#').trim_end()))
 }
 
 fn rule(line: &str) -> bool {
     let marks: String = line.split_whitespace().collect();
-    marks.len() >= 3 && ["-", "*", "_"].iter().any(|mark| marks.chars().all(|letter| mark.starts_with(letter)))
+    marks.len() >= 3
+        && ["-", "*", "_"]
+            .iter()
+            .any(|mark| marks.chars().all(|letter| mark.starts_with(letter)))
 }
 
 /// The mark at the front of a list's item.
@@ -96,40 +137,94 @@ struct Marker<'a> {
 fn marker(line: &str) -> Option<Marker<'_>> {
     let trimmed = line.trim_start();
     let indent = line.len() - trimmed.len();
-    let unordered = ["- ", "* ", "+ "].iter().find_map(|mark| trimmed.strip_prefix(mark));
+    let unordered = ["- ", "* ", "+ "]
+        .iter()
+        .find_map(|mark| trimmed.strip_prefix(mark));
     if let Some(text) = unordered {
-        return Some(Marker { ordered: false, number: 1, indent, width: indent + 2, text });
+        return Some(Marker {
+            ordered: false,
+            number: 1,
+            indent,
+            width: indent + 2,
+            text,
+        });
     }
-    let (number, text) = trimmed.split_once(". ").or_else(|| trimmed.split_once(") "))?;
+    let (number, text) = trimmed
+        .split_once(". ")
+        .or_else(|| trimmed.split_once(") "))?;
     let width = indent + number.len() + 2;
-    (number.len() < 10).then(|| number.parse().ok()).flatten().map(|number| Marker { ordered: true, number, indent, width, text })
+    (number.len() < 10)
+        .then(|| number.parse().ok())
+        .flatten()
+        .map(|number| Marker {
+            ordered: true,
+            number,
+            indent,
+            width,
+            text,
+        })
 }
 
 fn list<'a, 'b>(lines: &'b [&'a str], first: &Marker<'_>, deep: u8) -> (Block, &'b [&'a str]) {
     let mut items = Vec::new();
     let mut rest = lines;
     while let Some((line, after)) = rest.split_first() {
-        let Some(item) = marker(line).filter(|item| item.ordered == first.ordered && item.indent < first.width) else { break };
-        let inside = |line: &&str| line.trim().is_empty() || line.len() - line.trim_start().len() >= item.width.min(first.width);
-        let mut end = after.iter().position(|line| !inside(line)).unwrap_or(after.len());
+        let Some(item) =
+            marker(line).filter(|item| item.ordered == first.ordered && item.indent < first.width)
+        else {
+            break;
+        };
+        let inside = |line: &&str| {
+            line.trim().is_empty()
+                || line.len() - line.trim_start().len() >= item.width.min(first.width)
+        };
+        let mut end = after
+            .iter()
+            .position(|line| !inside(line))
+            .unwrap_or(after.len());
         // Blank lines at the end belong to what follows.
-        while end > 0 && after.get(end - 1).is_some_and(|line| line.trim().is_empty()) {
+        while end > 0
+            && after
+                .get(end - 1)
+                .is_some_and(|line| line.trim().is_empty())
+        {
             end -= 1;
         }
         let (own, beyond) = after.split_at(end);
-        let inner: Vec<&str> = std::iter::once(item.text).chain(own.iter().map(|line| line.get(item.width..).unwrap_or(line.trim_start()))).collect();
+        let inner: Vec<&str> = std::iter::once(item.text)
+            .chain(
+                own.iter()
+                    .map(|line| line.get(item.width..).unwrap_or(line.trim_start())),
+            )
+            .collect();
         items.push(parse(&inner, deep - 1));
-        let blank = beyond.iter().take_while(|line| line.trim().is_empty()).count();
+        let blank = beyond
+            .iter()
+            .take_while(|line| line.trim().is_empty())
+            .count();
         let next = beyond.get(blank..).unwrap_or_default();
-        let goes_on = next.first().and_then(|line| marker(line)).is_some_and(|item| item.ordered == first.ordered && item.indent < first.width);
+        let goes_on = next
+            .first()
+            .and_then(|line| marker(line))
+            .is_some_and(|item| item.ordered == first.ordered && item.indent < first.width);
         rest = if goes_on { next } else { beyond };
     }
-    (Block::List { ordered: first.ordered, start: first.number, items }, rest)
+    (
+        Block::List {
+            ordered: first.ordered,
+            start: first.number,
+            items,
+        },
+        rest,
+    )
 }
 
 fn divider(line: &str) -> bool {
     let line = line.trim();
-    line.contains("---") && line.chars().all(|letter| matches!(letter, '|' | '-' | ':' | ' '))
+    line.contains("---")
+        && line
+            .chars()
+            .all(|letter| matches!(letter, '|' | '-' | ':' | ' '))
 }
 
 fn cells(line: &str) -> Vec<String> {
@@ -145,23 +240,48 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(text: &str, expected: Expect) {
-        let shown: Vec<String> = blocks(text).iter().map(|block| format!("{block:?}")).collect();
+        let shown: Vec<String> = blocks(text)
+            .iter()
+            .map(|block| format!("{block:?}"))
+            .collect();
         expected.assert_eq(&shown.join("\n"));
     }
 
     #[test]
     fn blocks_of_an_answer() {
-        check("# Title\nOne\ntwo\n\nThree", expect![[r#"
+        check(
+            "# Title\nOne\ntwo\n\nThree",
+            expect![[r#"
             Heading(1, "Title")
             Paragraph("One\ntwo")
-            Paragraph("Three")"#]]);
-        check("```json\n{\n}\n```\nafter", expect![[r#"
+            Paragraph("Three")"#]],
+        );
+        check(
+            "```json\n{\n}\n```\nafter",
+            expect![[r#"
             Code("{\n}")
-            Paragraph("after")"#]]);
-        check("> quoted\n> more", expect![[r#"Quote([Paragraph("quoted\nmore")])"#]]);
-        check("1. one\n2. two\n\n   more\n3. three", expect![[r#"List { ordered: true, start: 1, items: [[Paragraph("one")], [Paragraph("two"), Paragraph("more")], [Paragraph("three")]] }"#]]);
-        check("- a\n  - b\n- c", expect![[r#"List { ordered: false, start: 1, items: [[Paragraph("a"), List { ordered: false, start: 1, items: [[Paragraph("b")]] }], [Paragraph("c")]] }"#]]);
-        check("| a | b |\n|---|---|\n| 1 | 2 |", expect![[r#"Table([["a", "b"], ["1", "2"]])"#]]);
+            Paragraph("after")"#]],
+        );
+        check(
+            "> quoted\n> more",
+            expect![[r#"Quote([Paragraph("quoted\nmore")])"#]],
+        );
+        check(
+            "1. one\n2. two\n\n   more\n3. three",
+            expect![[
+                r#"List { ordered: true, start: 1, items: [[Paragraph("one")], [Paragraph("two"), Paragraph("more")], [Paragraph("three")]] }"#
+            ]],
+        );
+        check(
+            "- a\n  - b\n- c",
+            expect![[
+                r#"List { ordered: false, start: 1, items: [[Paragraph("a"), List { ordered: false, start: 1, items: [[Paragraph("b")]] }], [Paragraph("c")]] }"#
+            ]],
+        );
+        check(
+            "| a | b |\n|---|---|\n| 1 | 2 |",
+            expect![[r#"Table([["a", "b"], ["1", "2"]])"#]],
+        );
         check("---", expect!["Rule"]);
     }
 
@@ -170,6 +290,9 @@ mod tests {
         check("", expect![""]);
         check("``` open", expect![[r#"Code("")"#]]);
         check("#no heading", expect![[r##"Paragraph("#no heading")"##]]);
-        check(&"> ".repeat(40), expect![[r#"Quote([Quote([Quote([Quote([Quote([Quote([Paragraph("")])])])])])])"#]]);
+        check(
+            &"> ".repeat(40),
+            expect![[r#"Quote([Quote([Quote([Quote([Quote([Quote([Paragraph("")])])])])])])"#]],
+        );
     }
 }

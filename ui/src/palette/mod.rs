@@ -166,10 +166,3 @@ pub(crate) fn open() {
         registry.open.set(true);
     }
 }
-
-/// Opens the sheet of shortcuts.
-pub(crate) fn open_shortcuts() {
-    if let Some(registry) = registry() {
-        registry.sheet.set(true);
-    }
-}

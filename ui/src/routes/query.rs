@@ -19,11 +19,6 @@ impl QueryValue {
         self.value.get()
     }
 
-    /// The value, without being told when it changes.
-    pub(crate) fn get_untracked(self) -> String {
-        self.value.get_untracked()
-    }
-
     /// Sets it; empty takes it out of the address.
     pub(crate) fn set(self, value: impl Into<String>) {
         self.set.run(value.into());

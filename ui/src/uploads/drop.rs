@@ -42,11 +42,15 @@ pub(crate) fn DropLayer() -> impl IntoView {
             }),
             window_event_listener(ev::drop, move |ev| {
                 over.set(false);
-                let Some(transfer) = ev.data_transfer().filter(|_| holds_files(&ev)) else { return };
+                let Some(transfer) = ev.data_transfer().filter(|_| holds_files(&ev)) else {
+                    return;
+                };
                 ev.prevent_default();
                 let entries = files::dropped(&transfer);
                 land.with_value(|land| land());
-                leptos::task::spawn_local(async move { uploads.take_files(files::walk(entries).await) });
+                leptos::task::spawn_local(
+                    async move { uploads.take_files(files::walk(entries).await) },
+                );
             }),
         ];
         on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
@@ -64,5 +68,10 @@ pub(crate) fn DropLayer() -> impl IntoView {
 }
 
 fn holds_files(ev: &web_sys::DragEvent) -> bool {
-    ev.data_transfer().is_some_and(|transfer| transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    ev.data_transfer().is_some_and(|transfer| {
+        transfer
+            .types()
+            .iter()
+            .any(|kind| kind.as_string().as_deref() == Some("Files"))
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::{Chat, conversation::Talk};
 use crate::session::use_session;
-use awm_kit::{ControlSize, Icon, IconButton, ButtonVariant};
+use awm_kit::{ButtonVariant, ControlSize, Icon, IconButton};
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
 
@@ -11,8 +11,10 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
     let session = use_session();
     let node = NodeRef::<html::Textarea>::new();
     let busy = Memo::new(move |_| talk.answering.with(Option::is_some));
-    let nobody = Memo::new(move |_| chat.open.get().is_empty() && talk.workflow.with(String::is_empty));
-    let empty = Memo::new(move |_| talk.draft.with(|draft| draft.trim().is_empty()) || nobody.get());
+    let nobody =
+        Memo::new(move |_| chat.open.get().is_empty() && talk.workflow.with(String::is_empty));
+    let empty =
+        Memo::new(move |_| talk.draft.with(|draft| draft.trim().is_empty()) || nobody.get());
     // The box grows with what is written, to eight lines.
     Effect::new(move |_| {
         talk.draft.track();
@@ -34,7 +36,9 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
             talk.send(talk.draft.get_untracked());
         }
     };
-    let quotes = Memo::new(move |_| session.known.get() && session.settings.with(|settings| settings.model.is_none()));
+    let quotes = Memo::new(move |_| {
+        session.known.get() && session.settings.with(|settings| settings.model.is_none())
+    });
     view! {
         <form
             class="flex items-end gap-2 rounded-card border border-control/55 bg-surface p-2 shadow-small focus-within:border-accent"

@@ -14,7 +14,9 @@ use awm_api::{
     chat::{ChatSend, ChatSessionCreate, ChatSessionGet, ChatUpdate},
     runs::RunStop,
 };
-use awm_kit::{EmptyState, Glyph, Icon, Select, SelectOption, Skeleton, Toasts, recall, remember, use_toasts};
+use awm_kit::{
+    EmptyState, Glyph, Icon, Select, SelectOption, Skeleton, Toasts, recall, remember, use_toasts,
+};
 use futures::{StreamExt, future::AbortHandle};
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
@@ -60,7 +62,9 @@ impl Talk {
         });
         Effect::new(move |_| {
             let answerers = chat.answerers();
-            let known = talk.workflow.with_untracked(|chosen| answerers.iter().any(|row| row.id == *chosen));
+            let known = talk
+                .workflow
+                .with_untracked(|chosen| answerers.iter().any(|row| row.id == *chosen));
             if let Some(first) = answerers.first().filter(|_| !known) {
                 talk.workflow.set(first.id.clone());
             }
@@ -96,9 +100,14 @@ impl Talk {
             self.loading.set(false);
             match answer {
                 Ok(found) => {
-                    let cited = found.turns.last().map(|turn| turn.citations.clone()).unwrap_or_default();
+                    let cited = found
+                        .turns
+                        .last()
+                        .map(|turn| turn.citations.clone())
+                        .unwrap_or_default();
                     self.chat.cited.set(cited);
-                    self.turns.set(found.turns.into_iter().map(Turn::stored).collect());
+                    self.turns
+                        .set(found.turns.into_iter().map(Turn::stored).collect());
                 }
                 Err(error) => self.fault.set(Some(error)),
             }
@@ -135,12 +144,18 @@ impl Talk {
     async fn answer(self, turn: Turn, text: String) -> Result<(), UserError> {
         let mut id = self.of.get_untracked();
         if id.is_empty() {
-            let made = call::call(ChatSessionCreate { workflow_id: self.workflow.get_untracked() }).await?;
+            let made = call::call(ChatSessionCreate {
+                workflow_id: self.workflow.get_untracked(),
+            })
+            .await?;
             id = made.id;
             self.of.set(id.clone());
             self.chat.go.run(id.clone());
         }
-        let mut updates = call::stream(ChatSend { session_id: id, text });
+        let mut updates = call::stream(ChatSend {
+            session_id: id,
+            text,
+        });
         while let Some(update) = updates.next().await {
             match update? {
                 ChatUpdate::Started { turn: stored } => turn.begin(stored),
@@ -157,7 +172,9 @@ impl Talk {
 
     /// Stops the run behind the answer.
     pub(super) fn stop(self) {
-        let Some(turn) = self.answering.get_untracked() else { return };
+        let Some(turn) = self.answering.get_untracked() else {
+            return;
+        };
         let run_id = turn.stored.with_untracked(|stored| stored.run_id.clone());
         if !run_id.is_empty() {
             act_with(self.toasts, RunStop { id: run_id }, |_| ());
@@ -166,7 +183,11 @@ impl Talk {
 
     /// Puts the last question into the composer.
     pub(super) fn edit_last(self) -> bool {
-        let last = self.turns.with_untracked(|turns| turns.last().map(|turn| turn.stored.with_untracked(|stored| stored.question.clone())));
+        let last = self.turns.with_untracked(|turns| {
+            turns
+                .last()
+                .map(|turn| turn.stored.with_untracked(|stored| stored.question.clone()))
+        });
         let found = last.is_some();
         if let Some(question) = last {
             self.draft.set(question);
@@ -238,11 +259,21 @@ fn Opening(chat: Chat, talk: Talk) -> impl IntoView {
     let options = Signal::derive(move || {
         let named = |row: awm_api::workflows::WorkflowSummary| {
             let (kind, _) = crate::routes::states::workflow_kind(row.kind);
-            SelectOption::new(row.id, if kind == "Chat" { row.name } else { format!("{} ({kind})", row.name) })
+            SelectOption::new(
+                row.id,
+                if kind == "Chat" {
+                    row.name
+                } else {
+                    format!("{} ({kind})", row.name)
+                },
+            )
         };
         chat.answerers().into_iter().map(named).collect::<Vec<_>>()
     });
-    let none = Memo::new(move |_| chat.workflows.with(|state| state.ready().is_some_and(Vec::is_empty)));
+    let none = Memo::new(move |_| {
+        chat.workflows
+            .with(|state| state.ready().is_some_and(Vec::is_empty))
+    });
     view! {
         <Show
             when=move || !none.get()

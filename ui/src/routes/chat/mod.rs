@@ -53,8 +53,18 @@ pub(super) fn ChatScreen() -> impl IntoView {
     let open = query_value("session");
     let navigate = use_navigate();
     let go = Callback::new(move |id: String| {
-        let to = if id.is_empty() { "/chat".to_owned() } else { format!("/chat?session={id}") };
-        navigate(&to, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        let to = if id.is_empty() {
+            "/chat".to_owned()
+        } else {
+            format!("/chat?session={id}")
+        };
+        navigate(
+            &to,
+            NavigateOptions {
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
     });
     let chat = Chat {
         sessions: load(|| ChatSessionList {}),
@@ -67,14 +77,24 @@ pub(super) fn ChatScreen() -> impl IntoView {
     let talk = Talk::new(chat);
     Effect::new(move |_| {
         let id = chat.open.get();
-        let title = chat.sessions.value().and_then(|all| all.into_iter().find(|row| row.id == id)).map(|row| row.title);
+        let title = chat
+            .sessions
+            .value()
+            .and_then(|all| all.into_iter().find(|row| row.id == id))
+            .map(|row| row.title);
         session.at(match title.filter(|title| !title.is_empty()) {
             Some(title) => vec![Crumb::link("Chat", "/chat"), Crumb::here(title)],
             None => vec![Crumb::here("Chat")],
         });
     });
     offer(move || {
-        vec![Action::new("chat-new", "New conversation", Icon::Plus, move || go.run(String::new())).keywords("ask chat question").group("Chat")]
+        vec![
+            Action::new("chat-new", "New conversation", Icon::Plus, move || {
+                go.run(String::new())
+            })
+            .keywords("ask chat question")
+            .group("Chat"),
+        ]
     });
     view! {
         <div class="flex h-full min-h-0">

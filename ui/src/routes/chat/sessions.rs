@@ -3,7 +3,10 @@
 use super::Chat;
 use crate::load::{Load, act_with, failed};
 use awm_api::chat::{ChatSession, ChatSessionDelete};
-use awm_kit::{Ago, Button, ButtonVariant, ControlSize, Dialog, Glyph, Icon, IconButton, Input, Skeleton, Toast, use_toasts};
+use awm_kit::{
+    Ago, Button, ButtonVariant, ControlSize, Dialog, Glyph, Icon, IconButton, Input, Skeleton,
+    Toast, use_toasts,
+};
 use leptos::prelude::*;
 
 #[component]
@@ -12,10 +15,21 @@ pub(super) fn Sessions(chat: Chat) -> impl IntoView {
     let deleting = RwSignal::new(None::<ChatSession>);
     let rows = move || {
         let wanted = search.get().trim().to_lowercase();
-        let fits = |row: &ChatSession| row.title.to_lowercase().contains(&wanted) || row.workflow_name.to_lowercase().contains(&wanted);
-        chat.sessions.value().unwrap_or_default().into_iter().filter(fits).collect::<Vec<_>>()
+        let fits = |row: &ChatSession| {
+            row.title.to_lowercase().contains(&wanted)
+                || row.workflow_name.to_lowercase().contains(&wanted)
+        };
+        chat.sessions
+            .value()
+            .unwrap_or_default()
+            .into_iter()
+            .filter(fits)
+            .collect::<Vec<_>>()
     };
-    let many = Memo::new(move |_| chat.sessions.with(|state| state.ready().is_some_and(|all| all.len() > 6)));
+    let many = Memo::new(move |_| {
+        chat.sessions
+            .with(|state| state.ready().is_some_and(|all| all.len() > 6))
+    });
     view! {
         <aside class="hidden w-64 shrink-0 flex-col border-r border-line md:flex" aria-label="Conversations">
             <div class="flex h-14 shrink-0 items-center justify-between pr-3 pl-5">
@@ -59,7 +73,11 @@ pub(super) fn Sessions(chat: Chat) -> impl IntoView {
 
 fn row_view(row: ChatSession, chat: Chat, deleting: RwSignal<Option<ChatSession>>) -> AnyView {
     let (id, own, gone) = (row.id.clone(), row.id.clone(), row.clone());
-    let title = if row.title.is_empty() { "New conversation".to_owned() } else { row.title };
+    let title = if row.title.is_empty() {
+        "New conversation".to_owned()
+    } else {
+        row.title
+    };
     view! {
         <li class="group relative">
             <button
@@ -94,12 +112,21 @@ fn DeleteDialog(chat: Chat, deleting: RwSignal<Option<ChatSession>>) -> impl Int
             deleting.set(None);
         }
     });
-    let name = Signal::derive(move || deleting.with(|row| row.as_ref().map(|row| row.title.clone()).unwrap_or_default()));
+    let name = Signal::derive(move || {
+        deleting.with(|row| {
+            row.as_ref()
+                .map(|row| row.title.clone())
+                .unwrap_or_default()
+        })
+    });
     let delete = move |_| {
-        let Some(row) = deleting.get_untracked() else { return };
+        let Some(row) = deleting.get_untracked() else {
+            return;
+        };
         open.set(false);
         act_with(toasts, ChatSessionDelete { id: row.id }, move |gone| {
-            chat.sessions.update(|rows| rows.retain(|row| row.id != gone.id));
+            chat.sessions
+                .update(|rows| rows.retain(|row| row.id != gone.id));
             if chat.open.get_untracked() == gone.id {
                 chat.go.run(String::new());
             }

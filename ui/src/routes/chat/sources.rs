@@ -28,7 +28,10 @@ pub(super) fn SourcePanel(chat: Chat) -> impl IntoView {
 }
 
 fn address(citation: &Citation) -> String {
-    format!("/knowledge/documents/{}?start={}&end={}", citation.document_id, citation.start, citation.end)
+    format!(
+        "/knowledge/documents/{}?start={}&end={}",
+        citation.document_id, citation.start, citation.end
+    )
 }
 
 fn reading(citation: Citation, chat: Chat) -> AnyView {

@@ -20,7 +20,12 @@ pub(super) struct Turn {
 impl Turn {
     /// A turn of the transcript.
     pub(super) fn stored(turn: ChatTurn) -> Self {
-        Self { text: RwSignal::new(turn.answer.clone()), stored: RwSignal::new(turn), step: RwSignal::new(String::new()), goes_on: RwSignal::new(false) }
+        Self {
+            text: RwSignal::new(turn.answer.clone()),
+            stored: RwSignal::new(turn),
+            step: RwSignal::new(String::new()),
+            goes_on: RwSignal::new(false),
+        }
     }
 
     /// A question that was sent just now.
@@ -70,10 +75,18 @@ impl Turn {
 
 #[component]
 pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
-    let Turn { stored, text, step, goes_on } = turn;
+    let Turn {
+        stored,
+        text,
+        step,
+        goes_on,
+    } = turn;
     let cite = Callback::new(move |number: u32| {
         let citations = stored.with_untracked(|stored| stored.citations.clone());
-        let found = citations.iter().find(|citation| citation.number == number).cloned();
+        let found = citations
+            .iter()
+            .find(|citation| citation.number == number)
+            .cloned();
         chat.cited.set(citations);
         if found.is_some() {
             chat.reading.set(found);
@@ -140,19 +153,34 @@ pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
 fn facts(turn: &ChatTurn, cite: Callback<u32>, chat: Chat) -> AnyView {
     let mut parts: Vec<(String, &'static str)> = Vec::new();
     if let Some(ms) = turn.first_word_ms {
-        parts.push((format!("first word {}", duration(ms)), "From the question to the first word of the answer"));
+        parts.push((
+            format!("first word {}", duration(ms)),
+            "From the question to the first word of the answer",
+        ));
     }
     if let Some(ms) = turn.total_ms {
-        parts.push((format!("total {}", duration(ms)), "From the question to the end of the answer"));
+        parts.push((
+            format!("total {}", duration(ms)),
+            "From the question to the end of the answer",
+        ));
     }
     if let (Some(read), Some(written)) = (turn.tokens_in, turn.tokens_out) {
-        parts.push((format!("{} → {} tokens", count(read), count(written)), "Tokens that the model read and wrote"));
+        parts.push((
+            format!("{} → {} tokens", count(read), count(written)),
+            "Tokens that the model read and wrote",
+        ));
     }
     if turn.extractive {
-        parts.push(("quotations".into(), "No model is configured: the answer quotes the documents"));
+        parts.push((
+            "quotations".into(),
+            "No model is configured: the answer quotes the documents",
+        ));
     }
     let sources = turn.citations.len();
-    let (citations, first) = (turn.citations.clone(), turn.citations.first().map(|citation| citation.number));
+    let (citations, first) = (
+        turn.citations.clone(),
+        turn.citations.first().map(|citation| citation.number),
+    );
     let run = (!turn.run_id.is_empty()).then(|| format!("/runs/{}", turn.run_id));
     view! {
         <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-faint tabular-nums" data-testid="chat-facts">

@@ -4,7 +4,9 @@ use crate::{
     call,
     uploads::{Uploads, choose_files, use_uploads},
 };
-use awm_kit::{Button, ButtonVariant, ControlSize, Dialog, Field, Glyph, Icon, Input, Menu, MenuItem};
+use awm_kit::{
+    Button, ButtonVariant, ControlSize, Dialog, Field, Glyph, Icon, Input, Menu, MenuItem,
+};
 use leptos::prelude::*;
 
 /// Lets the reader choose files or a folder: the desktop's dialog gives paths, the browser's gives files.
@@ -26,9 +28,15 @@ pub(super) fn AddMenu() -> impl IntoView {
     let uploads = use_uploads();
     let by_path = RwSignal::new(false);
     let entries = Signal::stored(vec![
-        MenuItem::new("Files…", move || pick(uploads, false)).icon(Icon::File).into(),
-        MenuItem::new("Folder…", move || pick(uploads, true)).icon(Icon::Folder).into(),
-        MenuItem::new("By path…", move || by_path.set(true)).icon(Icon::Type).into(),
+        MenuItem::new("Files…", move || pick(uploads, false))
+            .icon(Icon::File)
+            .into(),
+        MenuItem::new("Folder…", move || pick(uploads, true))
+            .icon(Icon::Folder)
+            .into(),
+        MenuItem::new("By path…", move || by_path.set(true))
+            .icon(Icon::Type)
+            .into(),
     ]);
     view! {
         <Menu

@@ -20,23 +20,36 @@ pub(crate) fn DocumentScreen() -> impl IntoView {
     let (start, end) = (query_value("start"), query_value("end"));
     let range = Memo::new(move |_| Some((start.get().parse().ok()?, end.get().parse().ok()?)));
     let loader = load(move || DocumentGet { id: id.get() });
-    session.at(vec![Crumb::link("Knowledge", "/knowledge"), Crumb::here("…")]);
+    session.at(vec![
+        Crumb::link("Knowledge", "/knowledge"),
+        Crumb::here("…"),
+    ]);
     Effect::new(move |_| {
         if let Some(found) = loader.value() {
-            session.at(vec![Crumb::link("Knowledge", "/knowledge"), Crumb::here(found.document.name)]);
+            session.at(vec![
+                Crumb::link("Knowledge", "/knowledge"),
+                Crumb::here(found.document.name),
+            ]);
         }
     });
-    draw(loader, || view! { <div class="mx-auto max-w-3xl p-8"><Skeleton rows=12 text=true /></div> }.into_any(), move |found| {
-        view! {
-            <div class="flex h-full min-h-0">
-                <div class="min-w-0 flex-1">
-                    <Sheet found=found.clone() range=range />
+    draw(
+        loader,
+        || {
+            view! { <div class="mx-auto max-w-3xl p-8"><Skeleton rows=12 text=true /></div> }
+                .into_any()
+        },
+        move |found| {
+            view! {
+                <div class="flex h-full min-h-0">
+                    <div class="min-w-0 flex-1">
+                        <Sheet found=found.clone() range=range />
+                    </div>
+                    <Contents found=found range=range />
                 </div>
-                <Contents found=found range=range />
-            </div>
-        }
-        .into_any()
-    })
+            }
+            .into_any()
+        },
+    )
 }
 
 /// The text of one document, for the side of another screen.
@@ -53,12 +66,18 @@ pub(crate) fn Reader(id: String, start: u32, end: u32) -> impl IntoView {
 
 /// The text as a sheet of paper, the range marked and in sight.
 #[component]
-fn Sheet(found: DocumentText, range: Memo<Option<(u32, u32)>>, #[prop(optional)] narrow: bool) -> impl IntoView {
+fn Sheet(
+    found: DocumentText,
+    range: Memo<Option<(u32, u32)>>,
+    #[prop(optional)] narrow: bool,
+) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let parts = StoredValue::new(parts(&found.text));
     let length = u32::try_from(found.text.chars().count()).unwrap_or(u32::MAX);
     Effect::new(move |_| {
-        let (Some(_), Some(sheet)) = (range.get(), node.get()) else { return };
+        let (Some(_), Some(sheet)) = (range.get(), node.get()) else {
+            return;
+        };
         request_animation_frame(move || {
             if let Ok(Some(mark)) = sheet.query_selector("mark") {
                 let options = web_sys::ScrollIntoViewOptions::new();
@@ -68,14 +87,17 @@ fn Sheet(found: DocumentText, range: Memo<Option<(u32, u32)>>, #[prop(optional)]
         });
     });
     let document = found.document;
+    let name = document.name.clone();
     let facts = [
         Some(bytes(document.bytes)),
-        document.pages.map(|pages| plural(u64::from(pages), "page", "pages")),
+        document
+            .pages
+            .map(|pages| plural(u64::from(pages), "page", "pages")),
         Some(plural(document.passages, "passage", "passages")),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
-        <div node_ref=node class="h-full overflow-y-auto" data-testid="document-text" tabindex="0" role="document" aria-label=document.name.clone()>
+        <div node_ref=node class="h-full overflow-y-auto" data-testid="document-text" tabindex="0" role="document" aria-label=name>
             <article class=if narrow { "px-4 py-4" } else { "mx-auto max-w-3xl px-8 py-8" }>
                 <header class=move || if narrow { "mb-3" } else { "mb-6 border-b border-line pb-4" }>
                     <h1 class=if narrow { "text-sm font-semibold break-words" } else { "text-xl break-words" }>{document.name}</h1>
@@ -123,7 +145,12 @@ fn parts(text: &str) -> Vec<Part> {
             }
             _ if trimmed.is_empty() && !fenced => open = false,
             _ => {
-                out.push(Part { start: at, length, text: line.to_owned(), class });
+                out.push(Part {
+                    start: at,
+                    length,
+                    text: line.to_owned(),
+                    class,
+                });
                 open = !trimmed.starts_with('#');
             }
         }
@@ -135,7 +162,12 @@ fn parts(text: &str) -> Vec<Part> {
 
 fn part_view(part: &Part, range: Option<(u32, u32)>) -> AnyView {
     let own = range
-        .map(|(start, end)| (start.saturating_sub(part.start), end.saturating_sub(part.start).min(part.length)))
+        .map(|(start, end)| {
+            (
+                start.saturating_sub(part.start),
+                end.saturating_sub(part.start).min(part.length),
+            )
+        })
         .filter(|(start, end)| start < end);
     let text = part.text.trim_end_matches('\n');
     let Some(own) = own else {
@@ -160,7 +192,11 @@ fn Contents(found: DocumentText, range: Memo<Option<(u32, u32)>>) -> impl IntoVi
     let id = found.document.id;
     let row = move |passage: Passage| {
         let own = (passage.start, passage.end);
-        let title = passage.headings.last().cloned().unwrap_or_else(|| passage.text.chars().take(60).collect());
+        let title = passage
+            .headings
+            .last()
+            .cloned()
+            .unwrap_or_else(|| passage.text.chars().take(60).collect());
         view! {
             <li>
                 <A
@@ -190,19 +226,28 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(text: &str, expected: Expect) {
-        let shown: Vec<String> = parts(text).iter().map(|part| format!("{}+{} {:?}", part.start, part.length, part.text)).collect();
+        let shown: Vec<String> = parts(text)
+            .iter()
+            .map(|part| format!("{}+{} {:?}", part.start, part.length, part.text))
+            .collect();
         expected.assert_eq(&shown.join("\n"));
     }
 
     #[test]
     fn paragraphs_know_their_place() {
-        check("# Größe\n\nOne\ntwo\n\nthree", expect![[r##"
+        check(
+            "# Größe\n\nOne\ntwo\n\nthree",
+            expect![[r##"
             0+8 "# Größe\n"
             9+8 "One\ntwo\n"
-            18+5 "three""##]]);
-        check("```\na\n\nb\n```\nc", expect![[r#"
+            18+5 "three""##]],
+        );
+        check(
+            "```\na\n\nb\n```\nc",
+            expect![[r#"
             0+13 "```\na\n\nb\n```\n"
-            13+1 "c""#]]);
+            13+1 "c""#]],
+        );
         check("", expect![""]);
     }
 }

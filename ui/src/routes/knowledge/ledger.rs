@@ -12,11 +12,13 @@ use crate::{
 };
 use awm_api::{
     PageRequest, Sort,
-    knowledge::{Document, DocumentList, DocumentRemove, DocumentRetry, DocumentState, Failure, Source},
+    knowledge::{
+        Document, DocumentList, DocumentRemove, DocumentRetry, DocumentState, Failure, Source,
+    },
 };
 use awm_kit::{
-    Ago, Button, ButtonVariant, Column, ControlSize, Dialog, EmptyState, Glyph, Icon, IconButton, Input, Order, Select, SelectOption, Table, Toast,
-    bytes, count, use_toasts,
+    Ago, Button, ButtonVariant, Column, ControlSize, Dialog, EmptyState, Glyph, Icon, IconButton,
+    Input, Order, Select, SelectOption, Table, Toast, bytes, count, use_toasts,
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
@@ -39,16 +41,30 @@ pub(super) fn pages(source: QueryValue) -> Pages<Document> {
         let (source, state) = (source.get(), state.get());
         DocumentList {
             source_id: (!source.is_empty()).then_some(source),
-            state: STATES.iter().find(|(id, ..)| *id == state).map(|(_, _, state)| *state),
+            state: STATES
+                .iter()
+                .find(|(id, ..)| *id == state)
+                .map(|(_, _, state)| *state),
             text: text.get(),
-            page: PageRequest { offset, limit: PART, sort: order.get().map(|Order { by, descending }| Sort { by: by.into(), descending }) },
+            page: PageRequest {
+                offset,
+                limit: PART,
+                sort: order.get().map(|Order { by, descending }| Sort {
+                    by: by.into(),
+                    descending,
+                }),
+            },
         }
     })
 }
 
 /// The table, its filters, and what is seen when it is empty.
 #[component]
-pub(super) fn Ledger(pages: Pages<Document>, nothing: Memo<bool>, sources: Loader<Vec<Source>>) -> impl IntoView {
+pub(super) fn Ledger(
+    pages: Pages<Document>,
+    nothing: Memo<bool>,
+    sources: Loader<Vec<Source>>,
+) -> impl IntoView {
     let (text, state) = (query_value("q"), query_value("state"));
     let (order, set_order) = query_order(COLUMNS);
     let uploads = use_uploads();
@@ -56,7 +72,13 @@ pub(super) fn Ledger(pages: Pages<Document>, nothing: Memo<bool>, sources: Loade
     let empty = Memo::new(move |_| pages.rows.with(Vec::is_empty));
     let filtered = move || !text.get().is_empty() || !state.get().is_empty();
     let states = Signal::stored(
-        std::iter::once(SelectOption::new("", "Any state")).chain(STATES.iter().map(|(id, word, _)| SelectOption::new(*id, *word))).collect::<Vec<_>>(),
+        std::iter::once(SelectOption::new("", "Any state"))
+            .chain(
+                STATES
+                    .iter()
+                    .map(|(id, word, _)| SelectOption::new(*id, *word)),
+            )
+            .collect::<Vec<_>>(),
     );
     view! {
         <div class="flex h-full min-h-0 flex-col">
@@ -129,10 +151,15 @@ fn List(
     let retry = move |id: String| act_with(toasts, DocumentRetry { id }, changed);
     let remove = move |id: String| {
         act_with(toasts, DocumentRemove { id }, move |gone| {
-            pages.rows.update(|rows| rows.retain(|row| row.id != gone.id));
+            pages
+                .rows
+                .update(|rows| rows.retain(|row| row.id != gone.id));
             pages.total.update(|total| *total = total.saturating_sub(1));
             sources.reload();
-            toasts.show(Toast::done(format!("Took {} out of the knowledge base; the file stays", gone.name)));
+            toasts.show(Toast::done(format!(
+                "Took {} out of the knowledge base; the file stays",
+                gone.name
+            )));
         });
     };
     let columns = vec![
@@ -167,7 +194,7 @@ fn List(
                     icon=Icon::Trash
                     label=format!("Take {} out of the knowledge base", row.name)
                     testid="document-remove"
-                    on_click=move |ev| {
+                    on_click=move |ev: leptos::ev::MouseEvent| {
                         ev.stop_propagation();
                         remove(id.clone());
                     }
@@ -192,7 +219,11 @@ fn List(
 }
 
 /// What can be done with a document that could not be taken in.
-fn trouble(row: &Document, retry: impl Fn(String) + Copy + Send + Sync + 'static, helped: RwSignal<Option<Document>>) -> AnyView {
+fn trouble(
+    row: &Document,
+    retry: impl Fn(String) + Copy + Send + Sync + 'static,
+    helped: RwSignal<Option<Document>>,
+) -> AnyView {
     if !matches!(row.state, DocumentState::Failed | DocumentState::NoText) {
         return ().into_any();
     }
@@ -204,7 +235,7 @@ fn trouble(row: &Document, retry: impl Fn(String) + Copy + Send + Sync + 'static
                 variant=ButtonVariant::Ghost
                 icon=Icon::Help
                 testid="document-help"
-                on_click=move |ev| {
+                on_click=move |ev: leptos::ev::MouseEvent| {
                     ev.stop_propagation();
                     helped.set(Some(document.clone()));
                 }
@@ -216,7 +247,7 @@ fn trouble(row: &Document, retry: impl Fn(String) + Copy + Send + Sync + 'static
                 variant=ButtonVariant::Ghost
                 icon=Icon::Retry
                 testid="document-retry"
-                on_click=move |ev| {
+                on_click=move |ev: leptos::ev::MouseEvent| {
                     ev.stop_propagation();
                     retry(id.clone());
                 }
@@ -237,9 +268,20 @@ fn HelpDialog(document: RwSignal<Option<Document>>) -> impl IntoView {
             document.set(None);
         }
     });
-    let title = Signal::derive(move || document.with(|document| document.as_ref().map(|document| document.name.clone()).unwrap_or_default()));
+    let title = Signal::derive(move || {
+        document.with(|document| {
+            document
+                .as_ref()
+                .map(|document| document.name.clone())
+                .unwrap_or_default()
+        })
+    });
     let content = move || {
-        let Failure { code, message, help } = document.get()?.failure?;
+        let Failure {
+            code,
+            message,
+            help,
+        } = document.get()?.failure?;
         Some(view! {
             <div class="flex flex-col gap-3 text-sm">
                 <p>{format!("{}.", capital(&message))} " Other files went on."</p>

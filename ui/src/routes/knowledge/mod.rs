@@ -38,13 +38,22 @@ pub(super) fn Knowledge() -> impl IntoView {
     let status = RwSignal::new(IngestStatus::default());
     let current = Memo::new(move |_| {
         let id = chosen.get();
-        sources.value().and_then(|all| all.into_iter().find(|source| source.id == id))
+        sources
+            .value()
+            .and_then(|all| all.into_iter().find(|source| source.id == id))
     });
-    Effect::new(move |_| uploads.source.set(current.get().map(|source: Source| source.id)));
+    Effect::new(move |_| {
+        uploads
+            .source
+            .set(current.get().map(|source: Source| source.id))
+    });
     on_cleanup(move || uploads.source.set(None));
     Effect::new(move |_| {
         session.at(match current.get() {
-            Some(source) => vec![Crumb::link("Knowledge", "/knowledge"), Crumb::here(source.name)],
+            Some(source) => vec![
+                Crumb::link("Knowledge", "/knowledge"),
+                Crumb::here(source.name),
+            ],
             None => vec![Crumb::here("Knowledge")],
         });
     });
@@ -58,11 +67,31 @@ pub(super) fn Knowledge() -> impl IntoView {
     });
     offer(move || {
         vec![
-            Action::new("knowledge-add-files", "Add files to Knowledge…", Icon::Upload, move || add::pick(uploads, false)).keywords("ingest upload documents").group("Knowledge"),
-            Action::new("knowledge-add-folder", "Add a folder to Knowledge…", Icon::FolderOpen, move || add::pick(uploads, true)).keywords("ingest upload").group("Knowledge"),
+            Action::new(
+                "knowledge-add-files",
+                "Add files to Knowledge…",
+                Icon::Upload,
+                move || add::pick(uploads, false),
+            )
+            .keywords("ingest upload documents")
+            .group("Knowledge"),
+            Action::new(
+                "knowledge-add-folder",
+                "Add a folder to Knowledge…",
+                Icon::FolderOpen,
+                move || add::pick(uploads, true),
+            )
+            .keywords("ingest upload")
+            .group("Knowledge"),
         ]
     });
-    let none = Memo::new(move |_| sources.with(|state| state.ready().is_some_and(|all| all.iter().all(|source| source.documents == 0))));
+    let none = Memo::new(move |_| {
+        sources.with(|state| {
+            state
+                .ready()
+                .is_some_and(|all| all.iter().all(|source| source.documents == 0))
+        })
+    });
     view! {
         <div class="flex h-full min-h-0" data-testid="knowledge-drop">
             <Sources sources=sources chosen=chosen />
@@ -102,10 +131,16 @@ pub(super) fn Knowledge() -> impl IntoView {
 }
 
 /// Watches the queue: its standing goes to `status`, changed rows go to the ledger a few times a second.
-fn follow(status: RwSignal<IngestStatus>, pages: Pages<Document>, totals_changed: impl Fn() + Copy + Send + Sync + 'static) {
+fn follow(
+    status: RwSignal<IngestStatus>,
+    pages: Pages<Document>,
+    totals_changed: impl Fn() + Copy + Send + Sync + 'static,
+) {
     let changed = StoredValue::new(Vec::<Document>::new());
     let flush = move || {
-        let Some(changed) = changed.try_update_value(std::mem::take) else { return };
+        let Some(changed) = changed.try_update_value(std::mem::take) else {
+            return;
+        };
         let mut unknown = false;
         pages.rows.try_update(|rows| {
             for document in changed {
@@ -116,25 +151,36 @@ fn follow(status: RwSignal<IngestStatus>, pages: Pages<Document>, totals_changed
             }
         });
         // A document that isn't in sight yet: only the host knows where it stands in the order.
-        if unknown && pages.rows.try_with_untracked(|rows| rows.len() <= crate::pages::PART as usize) == Some(true) {
+        if unknown
+            && pages
+                .rows
+                .try_with_untracked(|rows| rows.len() <= crate::pages::PART as usize)
+                == Some(true)
+        {
             pages.reload();
         }
         totals_changed();
     };
-    watch(|| IngestWatch {}, move |update| match update {
-        IngestUpdate::Status { status: now } => {
-            if status.try_get_untracked().is_some_and(|before| before != now) {
-                status.set(now);
+    watch(
+        || IngestWatch {},
+        move |update| match update {
+            IngestUpdate::Status { status: now } => {
+                if status
+                    .try_get_untracked()
+                    .is_some_and(|before| before != now)
+                {
+                    status.set(now);
+                }
             }
-        }
-        IngestUpdate::Document { document } => {
-            let first = changed.try_update_value(|changed| {
-                changed.push(document);
-                changed.len() == 1
-            });
-            if first == Some(true) {
-                set_timeout(flush, Duration::from_millis(400));
+            IngestUpdate::Document { document } => {
+                let first = changed.try_update_value(|changed| {
+                    changed.push(document);
+                    changed.len() == 1
+                });
+                if first == Some(true) {
+                    set_timeout(flush, Duration::from_millis(400));
+                }
             }
-        }
-    });
+        },
+    );
 }

@@ -5,25 +5,41 @@ use crate::{
     uploads::use_uploads,
 };
 use awm_api::knowledge::{IngestAction, IngestControl, IngestStatus, Source};
-use awm_kit::{Button, ControlSize, Glyph, Icon, ProgressBar, count, duration, percent, plural, use_toasts};
+use awm_kit::{
+    Button, ControlSize, Glyph, Icon, ProgressBar, count, duration, percent, plural, use_toasts,
+};
 use leptos::prelude::*;
 
 /// Totals of what is in sight; while something is being taken in, a bar with numbers and its controls.
 #[component]
-pub(super) fn Progress(status: RwSignal<IngestStatus>, source: Memo<Option<Source>>, sources: Loader<Vec<Source>>) -> impl IntoView {
+pub(super) fn Progress(
+    status: RwSignal<IngestStatus>,
+    source: Memo<Option<Source>>,
+    sources: Loader<Vec<Source>>,
+) -> impl IntoView {
     let toasts = use_toasts();
     let uploads = use_uploads();
-    let control = move |action| act_with(toasts, IngestControl { action }, move |now| status.set(now));
+    let control =
+        move |action| act_with(toasts, IngestControl { action }, move |now| status.set(now));
     let busy = Memo::new(move |_| status.with(|status| status.done < status.total));
     let totals = move || {
         let all = sources.value().unwrap_or_default();
         let chosen = source.get().map_or(all, |source| vec![source]);
         let sum = |of: fn(&Source) -> u64| chosen.iter().map(of).sum::<u64>();
-        (sum(|s| s.documents), sum(|s| s.passages), sum(|s| s.embedded), sum(|s| s.failed))
+        (
+            sum(|s| s.documents),
+            sum(|s| s.passages),
+            sum(|s| s.embedded),
+            sum(|s| s.failed),
+        )
     };
     let numbers = move || {
         let (documents, passages, _, failed) = totals();
-        let mut text = format!("{} · {}", plural(documents, "file", "files"), plural(passages, "passage", "passages"));
+        let mut text = format!(
+            "{} · {}",
+            plural(documents, "file", "files"),
+            plural(passages, "passage", "passages")
+        );
         if failed > 0 {
             text.push_str(&format!(" · {} failed", count(failed)));
         }
@@ -34,7 +50,10 @@ pub(super) fn Progress(status: RwSignal<IngestStatus>, source: Memo<Option<Sourc
         match (passages, status.with(|status| status.vectors_off.clone())) {
             (0, _) => String::new(),
             (_, Some(reason)) => format!("searchable: keywords 100 %, meaning off ({reason})"),
-            (all, None) => format!("searchable now: keywords 100 %, meaning {}", percent(embedded, all)),
+            (all, None) => format!(
+                "searchable now: keywords 100 %, meaning {}",
+                percent(embedded, all)
+            ),
         }
     };
     let pace = move || {

@@ -31,9 +31,18 @@ pub(super) fn Results(find: Signal<String>, source: Signal<String>) -> impl Into
     });
     let found = load(move || {
         let source = source.get();
-        KnowledgeSearch { query: asked.get().trim().to_owned(), sources: if source.is_empty() { Vec::new() } else { vec![source] }, top_k: TOP }
+        KnowledgeSearch {
+            query: asked.get().trim().to_owned(),
+            sources: if source.is_empty() {
+                Vec::new()
+            } else {
+                vec![source]
+            },
+            top_k: TOP,
+        }
     });
-    move || match found.get() {
+    move || {
+        match found.get() {
         Load::Loading => view! { <div class="px-6 py-4"><Skeleton rows=6 text=true /></div> }.into_any(),
         Load::Failed(error) => failed(&error, move || found.reload()),
         Load::Ready(found) if found.hits.is_empty() => {
@@ -41,11 +50,20 @@ pub(super) fn Results(find: Signal<String>, source: Signal<String>) -> impl Into
         }
         Load::Ready(found) => list(found),
     }
+    }
 }
 
 fn list(found: KnowledgeFound) -> AnyView {
-    let how = if found.by_meaning { "keywords and meaning" } else { "keywords only" };
-    let told = format!("{} in {:.0} ms, by {how}", plural(found.hits.len() as u64, "passage", "passages"), found.took_ms.max(1.0));
+    let how = if found.by_meaning {
+        "keywords and meaning"
+    } else {
+        "keywords only"
+    };
+    let told = format!(
+        "{} in {:.0} ms, by {how}",
+        plural(found.hits.len() as u64, "passage", "passages"),
+        found.took_ms.max(1.0)
+    );
     view! {
         <div class="h-full overflow-y-auto px-6 py-4">
             <p class="mb-3 text-xs text-ink-faint tabular-nums" role="status" data-testid="search-told">
@@ -59,10 +77,20 @@ fn list(found: KnowledgeFound) -> AnyView {
 
 fn passage(at: usize, hit: Hit) -> AnyView {
     let passage = hit.passage;
-    let href = format!("/knowledge/documents/{}?start={}&end={}", passage.document_id, passage.start, passage.end);
+    let href = format!(
+        "/knowledge/documents/{}?start={}&end={}",
+        passage.document_id, passage.start, passage.end
+    );
     let rank = |rank: Option<u32>| rank.map_or_else(|| "—".to_owned(), |rank| format!("#{rank}"));
-    let ranks = format!("Rank by keywords {}\nRank by meaning {}\nScore {:.4}", rank(hit.keyword_rank), rank(hit.vector_rank), hit.score);
-    let place: Vec<String> = std::iter::once(passage.document_name).chain(passage.headings).collect();
+    let ranks = format!(
+        "Rank by keywords {}\nRank by meaning {}\nScore {:.4}",
+        rank(hit.keyword_rank),
+        rank(hit.vector_rank),
+        hit.score
+    );
+    let place: Vec<String> = std::iter::once(passage.document_name)
+        .chain(passage.headings)
+        .collect();
     view! {
         <li>
             <A

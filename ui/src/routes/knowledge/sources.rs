@@ -5,7 +5,10 @@ use crate::{
     routes::query::QueryValue,
 };
 use awm_api::knowledge::{Source, SourceCreate, SourceDelete, SourceRename};
-use awm_kit::{Button, ButtonVariant, ControlSize, Dialog, Field, Glyph, Icon, IconButton, Input, Menu, MenuEntry, MenuItem, Toast, count, plural, use_toasts};
+use awm_kit::{
+    Button, ButtonVariant, ControlSize, Dialog, Field, Glyph, Icon, IconButton, Input, Menu,
+    MenuEntry, MenuItem, Toast, count, plural, use_toasts,
+};
 use leptos::prelude::*;
 
 /// What the dialog asks for.
@@ -88,7 +91,11 @@ pub(super) fn Sources(sources: Loader<Vec<Source>>, chosen: QueryValue) -> impl 
 }
 
 #[component]
-fn AskedDialog(asked: RwSignal<Asked>, sources: Loader<Vec<Source>>, chosen: QueryValue) -> impl IntoView {
+fn AskedDialog(
+    asked: RwSignal<Asked>,
+    sources: Loader<Vec<Source>>,
+    chosen: QueryValue,
+) -> impl IntoView {
     let toasts = use_toasts();
     let open = RwSignal::new(false);
     let name = RwSignal::new(String::new());
@@ -124,13 +131,22 @@ fn AskedDialog(asked: RwSignal<Asked>, sources: Loader<Vec<Source>>, chosen: Que
                 sources.reload();
                 chosen.set(made.id);
             }),
-            Asked::Rename(source) => act_with(toasts, SourceRename { id: source.id, name }, move |_| sources.reload()),
-            Asked::Delete(source) => act_with(toasts, SourceDelete { id: source.id }, move |gone| {
-                let what = plural(gone.documents, "document", "documents");
-                toasts.show(Toast::done(format!("Deleted {} with {what}", source.name)));
-                chosen.set("");
-                sources.reload();
-            }),
+            Asked::Rename(source) => act_with(
+                toasts,
+                SourceRename {
+                    id: source.id,
+                    name,
+                },
+                move |_| sources.reload(),
+            ),
+            Asked::Delete(source) => {
+                act_with(toasts, SourceDelete { id: source.id }, move |gone| {
+                    let what = plural(gone.documents, "document", "documents");
+                    toasts.show(Toast::done(format!("Deleted {} with {what}", source.name)));
+                    chosen.set("");
+                    sources.reload();
+                })
+            }
         }
         open.set(false);
     };

@@ -17,14 +17,17 @@ use awm_api::{
     workflows::WorkflowList,
 };
 use awm_kit::{
-    Ago, Button, ButtonVariant, Column, CopyId, EmptyState, Icon, Input, Order, Select, SelectOption, Skeleton, Table, count, duration, now_ms,
+    Ago, Button, ButtonVariant, Column, CopyId, EmptyState, Icon, Input, Order, Select,
+    SelectOption, Skeleton, Table, count, duration, now_ms,
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use sparkline::Sparkline;
 use std::time::Duration;
 
-const COLUMNS: &[&str] = &["workflow", "status", "source", "started", "duration", "events"];
+const COLUMNS: &[&str] = &[
+    "workflow", "status", "source", "started", "duration", "events",
+];
 const STATUSES: [(&str, &str, RunStatus); 5] = [
     ("running", "Running", RunStatus::Running),
     ("succeeded", "Succeeded", RunStatus::Succeeded),
@@ -32,9 +35,17 @@ const STATUSES: [(&str, &str, RunStatus); 5] = [
     ("timed-out", "Timed out", RunStatus::TimedOut),
     ("stopped", "Stopped", RunStatus::Aborted),
 ];
-const SOURCES: [(&str, RunSource); 3] = [("editor", RunSource::Editor), ("chat", RunSource::Chat), ("cli", RunSource::Cli)];
-const SPANS: [(&str, &str, i64); 4] =
-    [("1h", "Last hour", 3_600_000), ("1d", "Last 24 hours", 86_400_000), ("7d", "Last 7 days", 604_800_000), ("30d", "Last 30 days", 2_592_000_000)];
+const SOURCES: [(&str, RunSource); 3] = [
+    ("editor", RunSource::Editor),
+    ("chat", RunSource::Chat),
+    ("cli", RunSource::Cli),
+];
+const SPANS: [(&str, &str, i64); 4] = [
+    ("1h", "Last hour", 3_600_000),
+    ("1d", "Last 24 hours", 86_400_000),
+    ("7d", "Last 7 days", 604_800_000),
+    ("30d", "Last 30 days", 2_592_000_000),
+];
 
 #[derive(Clone, Copy)]
 struct Filters {
@@ -48,7 +59,13 @@ struct Filters {
 
 impl Filters {
     fn all(self) -> [QueryValue; 5] {
-        [self.text, self.workflow, self.status, self.source, self.since]
+        [
+            self.text,
+            self.workflow,
+            self.status,
+            self.source,
+            self.since,
+        ]
     }
 
     fn any(self) -> bool {
@@ -60,14 +77,32 @@ impl Filters {
     }
 
     fn request(self, offset: u64) -> RunList {
-        let (status, source, since, workflow) = (self.status.get(), self.source.get(), self.since.get(), self.workflow.get());
+        let (status, source, since, workflow) = (
+            self.status.get(),
+            self.source.get(),
+            self.since.get(),
+            self.workflow.get(),
+        );
         RunList {
             workflow_id: (!workflow.is_empty()).then_some(workflow),
-            status: STATUSES.iter().find(|(id, ..)| *id == status).map(|(_, _, status)| *status),
-            source: SOURCES.iter().find(|(id, _)| *id == source).map(|(_, source)| *source),
-            since: SPANS.iter().find(|(id, ..)| *id == since).map(|(_, _, span)| now_ms() - span),
+            status: STATUSES
+                .iter()
+                .find(|(id, ..)| *id == status)
+                .map(|(_, _, status)| *status),
+            source: SOURCES
+                .iter()
+                .find(|(id, _)| *id == source)
+                .map(|(_, source)| *source),
+            since: SPANS
+                .iter()
+                .find(|(id, ..)| *id == since)
+                .map(|(_, _, span)| now_ms() - span),
             text: self.text.get(),
-            page: PageRequest { offset, limit: PART, sort: None },
+            page: PageRequest {
+                offset,
+                limit: PART,
+                sort: None,
+            },
         }
     }
 }
@@ -142,13 +177,43 @@ fn FilterBar(filters: Filters, pages: Pages<RunSummary>) -> impl IntoView {
     let workflows = load(|| WorkflowList {});
     let names = Signal::derive(move || {
         let mut options = vec![SelectOption::new("", "All workflows")];
-        options.extend(workflows.value().unwrap_or_default().into_iter().map(|row| SelectOption::new(row.id, row.name)));
+        options.extend(
+            workflows
+                .value()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|row| SelectOption::new(row.id, row.name)),
+        );
         options
     });
-    let with_all = |all: &str, rest: Vec<SelectOption>| Signal::stored(std::iter::once(SelectOption::new("", all)).chain(rest).collect::<Vec<_>>());
-    let statuses = with_all("Any status", STATUSES.iter().map(|(id, word, _)| SelectOption::new(*id, *word)).collect());
-    let sources = with_all("Any source", SOURCES.iter().map(|(id, source)| SelectOption::new(*id, run_source(*source))).collect());
-    let spans = with_all("Any time", SPANS.iter().map(|(id, word, _)| SelectOption::new(*id, *word)).collect());
+    let with_all = |all: &str, rest: Vec<SelectOption>| {
+        Signal::stored(
+            std::iter::once(SelectOption::new("", all))
+                .chain(rest)
+                .collect::<Vec<_>>(),
+        )
+    };
+    let statuses = with_all(
+        "Any status",
+        STATUSES
+            .iter()
+            .map(|(id, word, _)| SelectOption::new(*id, *word))
+            .collect(),
+    );
+    let sources = with_all(
+        "Any source",
+        SOURCES
+            .iter()
+            .map(|(id, source)| SelectOption::new(*id, run_source(*source)))
+            .collect(),
+    );
+    let spans = with_all(
+        "Any time",
+        SPANS
+            .iter()
+            .map(|(id, word, _)| SelectOption::new(*id, *word))
+            .collect(),
+    );
     view! {
         <div class="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-6 py-3">
             <div class="w-56">
@@ -192,13 +257,27 @@ fn FilterBar(filters: Filters, pages: Pages<RunSummary>) -> impl IntoView {
 }
 
 #[component]
-fn List(rows: Memo<Vec<RunSummary>>, order: Signal<Option<Order>>, set_order: Callback<Order>, pages: Pages<RunSummary>) -> impl IntoView {
+fn List(
+    rows: Memo<Vec<RunSummary>>,
+    order: Signal<Option<Order>>,
+    set_order: Callback<Order>,
+    pages: Pages<RunSummary>,
+) -> impl IntoView {
     let navigate = use_navigate();
     let columns = vec![
-        Column::new("status", "Status", "136px", |row: &RunSummary| run_status(row.status)).sortable(),
-        Column::new("workflow", "Workflow", "minmax(180px,1fr)", |row: &RunSummary| {
-            view! { <span class="truncate font-medium">{row.workflow_name.clone()}</span> }.into_any()
+        Column::new("status", "Status", "136px", |row: &RunSummary| {
+            run_status(row.status)
         })
+        .sortable(),
+        Column::new(
+            "workflow",
+            "Workflow",
+            "minmax(180px,1fr)",
+            |row: &RunSummary| {
+                view! { <span class="truncate font-medium">{row.workflow_name.clone()}</span> }
+                    .into_any()
+            },
+        )
         .sortable(),
         Column::new("error", "Error", "minmax(120px,1fr)", |row: &RunSummary| {
             let cause = row.cause.clone().unwrap_or_default();
@@ -207,16 +286,34 @@ fn List(rows: Memo<Vec<RunSummary>>, order: Signal<Option<Order>>, set_order: Ca
                 .map(|error| view! { <span class="truncate font-mono text-xs text-crit" data-tip=cause>{error}</span> })
                 .into_any()
         }),
-        Column::new("source", "Source", "116px", |row: &RunSummary| view! { <span class="text-ink-muted">{run_source(row.source)}</span> }.into_any()).sortable(),
-        Column::new("started", "Started", "96px", |row: &RunSummary| view! { <Ago at=row.started_at /> }.into_any()).right().sortable(),
-        Column::new("duration", "Duration", "112px", |row: &RunSummary| match taken(row) {
-            Some(ms) => view! { <span>{duration(ms)}</span> }.into_any(),
-            None => view! { <span class="text-ink-faint">"—"</span> }.into_any(),
+        Column::new("source", "Source", "116px", |row: &RunSummary| {
+            view! { <span class="text-ink-muted">{run_source(row.source)}</span> }.into_any()
+        })
+        .sortable(),
+        Column::new("started", "Started", "96px", |row: &RunSummary| {
+            view! { <Ago at=row.started_at /> }.into_any()
         })
         .right()
         .sortable(),
-        Column::new("events", "Events", "88px", |row: &RunSummary| view! { <span>{count(row.events)}</span> }.into_any()).right().sortable(),
-        Column::new("id", "Run", "176px", |row: &RunSummary| view! { <CopyId id=row.id.clone() /> }.into_any()),
+        Column::new(
+            "duration",
+            "Duration",
+            "112px",
+            |row: &RunSummary| match taken(row) {
+                Some(ms) => view! { <span>{duration(ms)}</span> }.into_any(),
+                None => view! { <span class="text-ink-faint">"—"</span> }.into_any(),
+            },
+        )
+        .right()
+        .sortable(),
+        Column::new("events", "Events", "88px", |row: &RunSummary| {
+            view! { <span>{count(row.events)}</span> }.into_any()
+        })
+        .right()
+        .sortable(),
+        Column::new("id", "Run", "176px", |row: &RunSummary| {
+            view! { <CopyId id=row.id.clone() /> }.into_any()
+        }),
     ];
     view! {
         <div class="h-full px-3">
@@ -237,14 +334,18 @@ fn List(rows: Memo<Vec<RunSummary>>, order: Signal<Option<Order>>, set_order: Ca
 
 /// Milliseconds that an ended run took.
 fn taken(row: &RunSummary) -> Option<u64> {
-    row.ended_at.map(|end| u64::try_from(end - row.started_at).unwrap_or_default())
+    row.ended_at
+        .map(|end| u64::try_from(end - row.started_at).unwrap_or_default())
 }
 
 /// While a run of the first part goes on, the list is fetched again every two seconds.
 fn keep_fresh(pages: Pages<RunSummary>) {
     let tick = set_interval_with_handle(
         move || {
-            let goes_on = |rows: &Vec<RunSummary>| rows.len() <= PART as usize && rows.iter().any(|row| row.status == RunStatus::Running);
+            let goes_on = |rows: &Vec<RunSummary>| {
+                rows.len() <= PART as usize
+                    && rows.iter().any(|row| row.status == RunStatus::Running)
+            };
             if pages.rows.with_untracked(goes_on) {
                 pages.reload();
             }

@@ -13,7 +13,9 @@ const HEIGHT: f64 = 24.0;
 pub(super) fn Sparkline(rows: RwSignal<Vec<RunSummary>>) -> impl IntoView {
     let ended = Memo::new(move |_| {
         rows.with(|rows| {
-            let ended = rows.iter().filter_map(|row| Some((taken(row)?, row.status == RunStatus::Succeeded)));
+            let ended = rows
+                .iter()
+                .filter_map(|row| Some((taken(row)?, row.status == RunStatus::Succeeded)));
             let mut newest: Vec<(u64, bool)> = ended.take(BARS).collect();
             newest.reverse();
             newest
@@ -25,7 +27,12 @@ pub(super) fn Sparkline(rows: RwSignal<Vec<RunSummary>>) -> impl IntoView {
             return None;
         }
         let longest = bars.iter().map(|(ms, _)| *ms).max().unwrap_or(1).max(1) as f64;
-        let words = format!("The last {} runs took {} at the median, {} at most", bars.len(), duration(median(&bars)), duration(longest as u64));
+        let words = format!(
+            "The last {} runs took {} at the median, {} at most",
+            bars.len(),
+            duration(median(&bars)),
+            duration(longest as u64)
+        );
         Some(view! {
             <svg
                 width=BARS * 4

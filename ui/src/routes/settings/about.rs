@@ -13,12 +13,19 @@ pub(super) fn About() -> impl IntoView {
     let copy = move |_| {
         act_with(toasts, AppDiagnostics {}, move |diagnostics| {
             // The browser may refuse; then the text is still in the host's log folder.
-            let _ = window().navigator().clipboard().write_text(&diagnostics.text);
-            toasts.show(Toast::done("Copied. It holds no document text and no secrets."));
+            let _ = window()
+                .navigator()
+                .clipboard()
+                .write_text(&diagnostics.text);
+            toasts.show(Toast::done(
+                "Copied. It holds no document text and no secrets.",
+            ));
         });
     };
     move || {
-        let Some(app) = session.app.get() else { return view! { <Skeleton rows=5 text=true /> }.into_any() };
+        let Some(app) = session.app.get() else {
+            return view! { <Skeleton rows=5 text=true /> }.into_any();
+        };
         let facts = view! {
             {row("Version", "AI Workflow Manager, MIT OR Apache-2.0.", view! { <CopyId id=app.version /> })}
             {row("Running since", "The screens are of the same version.", view! { <Ago at=app.started_at /> })}
@@ -51,10 +58,13 @@ pub(super) fn About() -> impl IntoView {
 }
 
 fn component(part: Component) -> AnyView {
-    let status = match &part.missing {
-        None => view! { <Status tone=Tone::Ok icon=Some(Icon::CheckCircle) text="There" /> }.into_any(),
-        Some(_) => view! { <Status tone=Tone::Warn icon=Some(Icon::Warning) text="Missing" /> }.into_any(),
-    };
+    let status =
+        match &part.missing {
+            None => view! { <Status tone=Tone::Ok icon=Some(Icon::CheckCircle) text="There" /> }
+                .into_any(),
+            Some(_) => view! { <Status tone=Tone::Warn icon=Some(Icon::Warning) text="Missing" /> }
+                .into_any(),
+        };
     let told = part.missing.or(part.version).unwrap_or_default();
     view! {
         <tr class="border-b border-line align-top last:border-0">

@@ -7,8 +7,16 @@ use awm_kit::{Button, ButtonVariant, ControlSize, Segmented, SelectOption};
 use leptos::prelude::*;
 
 /// Hues that go well with the status colours, in degrees of OKLCH. The first is the design's own.
-const HUES: [(&str, u16); 8] =
-    [("Indigo", 277), ("Blue", 255), ("Cyan", 220), ("Teal", 185), ("Green", 150), ("Orange", 50), ("Rose", 10), ("Violet", 305)];
+const HUES: [(&str, u16); 8] = [
+    ("Indigo", 277),
+    ("Blue", 255),
+    ("Cyan", 220),
+    ("Teal", 185),
+    ("Green", 150),
+    ("Orange", 50),
+    ("Rose", 10),
+    ("Violet", 305),
+];
 
 #[component]
 pub(super) fn Appearance() -> impl IntoView {
@@ -20,7 +28,15 @@ pub(super) fn Appearance() -> impl IntoView {
             Theme::Dark => "dark".to_owned(),
         })
     });
-    let density = Signal::derive(move || session.settings.with(|settings| if settings.density == Density::Compact { "compact".to_owned() } else { "comfortable".to_owned() }));
+    let density = Signal::derive(move || {
+        session.settings.with(|settings| {
+            if settings.density == Density::Compact {
+                "compact".to_owned()
+            } else {
+                "comfortable".to_owned()
+            }
+        })
+    });
     let hue = Memo::new(move |_| session.settings.with(|settings| settings.accent_hue));
     let set_theme = move |to: String| {
         let theme = match to.as_str() {
@@ -31,7 +47,11 @@ pub(super) fn Appearance() -> impl IntoView {
         session.change(|settings| settings.theme = theme);
     };
     let set_density = move |to: String| {
-        let density = if to == "compact" { Density::Compact } else { Density::Comfortable };
+        let density = if to == "compact" {
+            Density::Compact
+        } else {
+            Density::Comfortable
+        };
         session.change(|settings| settings.density = density);
     };
     let rows = view! {

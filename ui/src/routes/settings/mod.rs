@@ -21,9 +21,18 @@ pub(super) fn SettingsScreen() -> impl IntoView {
     let asked = query_value("section");
     let section = Memo::new(move |_| {
         let asked = asked.get();
-        SETTINGS_SECTIONS.iter().find(|(id, ..)| *id == asked).or(SETTINGS_SECTIONS.first()).map_or(("", ""), |(id, title, _)| (*id, *title))
+        SETTINGS_SECTIONS
+            .iter()
+            .find(|(id, ..)| *id == asked)
+            .or(SETTINGS_SECTIONS.first())
+            .map_or(("", ""), |(id, title, _)| (*id, *title))
     });
-    Effect::new(move |_| session.at(vec![Crumb::link("Settings", "/settings"), Crumb::here(section.get().1)]));
+    Effect::new(move |_| {
+        session.at(vec![
+            Crumb::link("Settings", "/settings"),
+            Crumb::here(section.get().1),
+        ])
+    });
     view! {
         <div class="flex h-full min-h-0">
             <nav class="w-56 shrink-0 overflow-y-auto border-r border-line px-3 py-4" aria-label="Sections">

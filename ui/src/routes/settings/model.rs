@@ -5,7 +5,10 @@ use awm_api::{
     UserError,
     settings::{Model, ModelKind, ModelTest, ModelTested},
 };
-use awm_kit::{Button, ButtonVariant, Callout, Field, Glyph, Icon, Input, Segmented, SelectOption, Tone, duration};
+use awm_kit::{
+    Button, ButtonVariant, Callout, Field, Glyph, Icon, Input, Segmented, SelectOption, Tone,
+    duration,
+};
 use leptos::prelude::*;
 
 /// How the test stands.
@@ -24,7 +27,9 @@ const OPEN_AI: &str = "openai";
 #[component]
 pub(super) fn ModelSection() -> impl IntoView {
     let session = use_session();
-    let stored = session.settings.with_untracked(|settings| settings.model.clone());
+    let stored = session
+        .settings
+        .with_untracked(|settings| settings.model.clone());
     let kind = RwSignal::new(
         match stored.as_ref().map(|model| model.kind) {
             None => NONE,
@@ -33,22 +38,42 @@ pub(super) fn ModelSection() -> impl IntoView {
         }
         .to_owned(),
     );
-    let url = RwSignal::new(stored.as_ref().map(|model| model.base_url.clone()).unwrap_or_default());
-    let name = RwSignal::new(stored.as_ref().map(|model| model.name.clone()).unwrap_or_default());
+    let url = RwSignal::new(
+        stored
+            .as_ref()
+            .map(|model| model.base_url.clone())
+            .unwrap_or_default(),
+    );
+    let name = RwSignal::new(
+        stored
+            .as_ref()
+            .map(|model| model.name.clone())
+            .unwrap_or_default(),
+    );
     let key = RwSignal::new(String::new());
-    let has_key = Memo::new(move |_| session.settings.with(|settings| settings.model.as_ref().is_some_and(|model| model.has_key)));
+    let has_key = Memo::new(move |_| {
+        session
+            .settings
+            .with(|settings| settings.model.as_ref().is_some_and(|model| model.has_key))
+    });
     let test = RwSignal::new(Test::Not);
     let model = move || {
         let key = key.get().trim().to_owned();
         Model {
-            kind: if kind.get() == OLLAMA { ModelKind::Ollama } else { ModelKind::OpenAiCompatible },
+            kind: if kind.get() == OLLAMA {
+                ModelKind::Ollama
+            } else {
+                ModelKind::OpenAiCompatible
+            },
             base_url: url.get().trim().trim_end_matches('/').to_owned(),
             name: name.get().trim().to_owned(),
             has_key: !key.is_empty() || has_key.get(),
             api_key: (!key.is_empty()).then_some(key),
         }
     };
-    let lacking = Signal::derive(move || url.with(|url| !url.trim().starts_with("http")) || name.with(|name| name.trim().is_empty()));
+    let lacking = Signal::derive(move || {
+        url.with(|url| !url.trim().starts_with("http")) || name.with(|name| name.trim().is_empty())
+    });
     let save = move |_| {
         let model = untrack(model);
         session.change(|settings| settings.model = Some(model));
@@ -65,13 +90,21 @@ pub(super) fn ModelSection() -> impl IntoView {
     };
     let try_it = move |_| {
         test.set(Test::Running);
-        let request = ModelTest { model: untrack(model) };
+        let request = ModelTest {
+            model: untrack(model),
+        };
         leptos::task::spawn_local(async move {
-            let outcome = call::call(request).await.map_or_else(Test::Failed, Test::Answered);
+            let outcome = call::call(request)
+                .await
+                .map_or_else(Test::Failed, Test::Answered);
             test.try_set(outcome);
         });
     };
-    let options = vec![SelectOption::new(NONE, "None"), SelectOption::new(OLLAMA, "Ollama"), SelectOption::new(OPEN_AI, "OpenAI-compatible")];
+    let options = vec![
+        SelectOption::new(NONE, "None"),
+        SelectOption::new(OLLAMA, "Ollama"),
+        SelectOption::new(OPEN_AI, "OpenAI-compatible"),
+    ];
     view! {
         <p class="-mt-4 text-sm text-ink-muted">
             "The Generate task asks this model. Without one it answers with quotations from the documents, and says so."

@@ -7,16 +7,29 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Privacy() -> impl IntoView {
     let session = use_session();
-    let model = Memo::new(move |_| session.settings.with(|settings| settings.model.as_ref().map(|model| model.base_url.clone())));
+    let model = Memo::new(move |_| {
+        session
+            .settings
+            .with(|settings| settings.model.as_ref().map(|model| model.base_url.clone()))
+    });
     let rows = move || {
         let here = |what: &'static str, why: &'static str| (what, why.to_owned(), None);
         let model = model.get();
         let generate = match &model {
-            None => ("Questions and passages, to answer", "No model is configured: answers are quotations made here.".to_owned(), None),
-            Some(address) if local(address) => ("Questions and passages, to answer", "The model runs on this machine.".to_owned(), None),
+            None => (
+                "Questions and passages, to answer",
+                "No model is configured: answers are quotations made here.".to_owned(),
+                None,
+            ),
+            Some(address) if local(address) => (
+                "Questions and passages, to answer",
+                "The model runs on this machine.".to_owned(),
+                None,
+            ),
             Some(address) => (
                 "Questions and passages, to answer",
-                "The question, the passages found for it, and the conversation's last turns.".to_owned(),
+                "The question, the passages found for it, and the conversation's last turns."
+                    .to_owned(),
                 Some(host(address)),
             ),
         };
@@ -73,18 +86,27 @@ pub(super) fn Privacy() -> impl IntoView {
 /// The host of an address, with its port.
 fn host(address: &str) -> String {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned()
+    rest.split(['/', '?', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Whether an address is of this machine.
 fn local(address: &str) -> bool {
     let host = host(address);
-    let host = host.rsplit_once('@').map_or(host.as_str(), |(_, host)| host);
+    let host = host
+        .rsplit_once('@')
+        .map_or(host.as_str(), |(_, host)| host);
     let name = match host.strip_prefix('[') {
         Some(inner) => inner.split_once(']').map_or(inner, |(name, _)| name),
         None => host.split_once(':').map_or(host, |(name, _)| name),
     };
-    name == "localhost" || name == "::1" || name.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+    name == "localhost"
+        || name == "::1"
+        || name
+            .parse::<std::net::Ipv4Addr>()
+            .is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -93,7 +115,11 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(address: &str, expected: Expect) {
-        expected.assert_eq(&format!("{} {}", host(address), if local(address) { "here" } else { "away" }));
+        expected.assert_eq(&format!(
+            "{} {}",
+            host(address),
+            if local(address) { "here" } else { "away" }
+        ));
     }
 
     #[test]
@@ -101,9 +127,18 @@ mod tests {
         check("http://localhost:11434", expect!["localhost:11434 here"]);
         check("http://127.0.0.1/v1", expect!["127.0.0.1 here"]);
         check("http://[::1]:8080/v1", expect!["[::1]:8080 here"]);
-        check("https://api.example.com/v1?x", expect!["api.example.com away"]);
-        check("http://127.0.0.1.example.com", expect!["127.0.0.1.example.com away"]);
-        check("http://localhost@example.com/", expect!["localhost@example.com away"]);
+        check(
+            "https://api.example.com/v1?x",
+            expect!["api.example.com away"],
+        );
+        check(
+            "http://127.0.0.1.example.com",
+            expect!["127.0.0.1.example.com away"],
+        );
+        check(
+            "http://localhost@example.com/",
+            expect!["localhost@example.com away"],
+        );
         check("http://192.168.1.4:80", expect!["192.168.1.4:80 away"]);
     }
 }

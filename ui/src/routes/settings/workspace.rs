@@ -8,8 +8,14 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Workspace() -> impl IntoView {
     let session = use_session();
-    let minutes = RwSignal::new(session.settings.with_untracked(|settings| settings.memory_minutes.to_string()));
-    let wrong = Memo::new(move |_| minutes.with(|text| !matches!(text.trim().parse::<u32>(), Ok(1..=525_600))));
+    let minutes = RwSignal::new(
+        session
+            .settings
+            .with_untracked(|settings| settings.memory_minutes.to_string()),
+    );
+    let wrong = Memo::new(move |_| {
+        minutes.with(|text| !matches!(text.trim().parse::<u32>(), Ok(1..=525_600)))
+    });
     let rows = view! {
         {row(
             "Tenant name",
