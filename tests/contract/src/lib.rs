@@ -1,12 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 mod chats;
+mod embedder;
+mod extractor;
+mod library;
 mod memory;
 mod runs;
 mod settings;
 mod workflows;
 
 pub use chats::chats;
+pub use embedder::embedder;
+pub use extractor::extractor;
+pub use library::library;
 pub use memory::memory;
 pub use runs::runs;
 pub use settings::settings;

@@ -1,6 +1,9 @@
 //! The ports in memory keep to the suites.
 
-use awm_memory::{MemoryChats, MemoryMemory, MemoryRuns, MemorySettings, MemoryWorkflows};
+use awm_memory::{
+    MemoryChats, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryLibrary, MemoryMemory,
+    MemoryRuns, MemorySettings, MemoryWorkflows,
+};
 use awm_ports::StoreError;
 
 #[tokio::test]
@@ -26,4 +29,22 @@ async fn settings() -> Result<(), StoreError> {
 #[tokio::test]
 async fn memory() -> Result<(), StoreError> {
     awm_contract::memory(&MemoryMemory::default()).await
+}
+
+#[tokio::test]
+async fn library() -> Result<(), StoreError> {
+    awm_contract::library(&MemoryLibrary::default()).await
+}
+
+#[tokio::test]
+async fn embedder() {
+    awm_contract::embedder(&MemoryEmbedder).await.unwrap();
+}
+
+#[tokio::test]
+async fn extractor() {
+    let files = std::sync::Arc::new(MemoryFiles::default());
+    awm_contract::extractor(&MemoryExtractor::new(files), "/gone.md")
+        .await
+        .unwrap();
 }

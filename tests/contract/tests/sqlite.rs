@@ -35,3 +35,8 @@ async fn settings() -> Result<(), StoreError> {
 async fn memory() -> Result<(), StoreError> {
     awm_contract::memory(&*open().1).await
 }
+
+#[tokio::test]
+async fn library() -> Result<(), StoreError> {
+    awm_contract::library(&*open().1).await
+}

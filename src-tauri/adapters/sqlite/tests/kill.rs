@@ -1,115 +1,125 @@
-//! A process that is killed while it appends loses nothing that was acknowledged.
-#![cfg(test)]
+//! What was acknowledged is there after the process was killed.
 
-use awm_api::runs::{RunEvent, RunSource, RunStatus, RunSummary};
-use awm_ports::{NewRun, Runs};
+use awm_ports::{Library, ModelId, NewDocument, NewPassage};
 use awm_sqlite::Store;
 use awm_tenancy::TenantId;
-use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-/// The child: appends until it is killed, and acknowledges each event on its standard output.
-const CHILD: &str = "AWM_KILL_TEST_STORE";
+const STORE: &str = "AWM_KILL_TEST_STORE";
 
+/// The child: stores documents one by one and tells each that was acknowledged, until it is killed. Without the variable, as in a
+/// usual run, there is nothing to do.
 #[tokio::test]
 async fn child() {
-    let Ok(path) = std::env::var(CHILD) else {
-        // The test below starts this one again with the variable set.
+    let Some(path) = std::env::var_os(STORE) else {
         return;
     };
-    let store = Store::open(path).unwrap();
+    let store = Store::open(PathBuf::from(path)).unwrap();
     let tenant = TenantId::local();
-    let first = store.summary(&tenant, "r").await.unwrap().events + 1;
-    for id in first.. {
-        let event = RunEvent {
-            id,
-            previous: id - 1,
-            at: id as i64,
-            kind: "PassStateEntered".into(),
-            details: json!({"filling": "x".repeat(300)}),
-            visit: None,
+    let model = ModelId {
+        name: "m".into(),
+        sha256: "0".into(),
+        dimensions: 2,
+    };
+    store
+        .create_source(&tenant, "s", "Source", 1)
+        .await
+        .unwrap();
+    for number in 0.. {
+        let id = format!("d{number}");
+        let document = NewDocument {
+            id: id.clone(),
+            source_id: "s".into(),
+            name: id.clone(),
+            path: format!("/{id}"),
+            bytes: 1,
+            hash: id.clone(),
+            modified_at: None,
+            at: number,
         };
-        store.append(&tenant, "r", &[event]).await.unwrap();
-        writeln!(std::io::stdout(), "stored {id}").unwrap();
+        store.enqueue(&tenant, document).await.unwrap();
+        let text = format!("words of document {number}");
+        let passage = NewPassage {
+            headings: Vec::new(),
+            page: None,
+            start: 0,
+            end: text.len() as u32,
+            text: text.clone(),
+            language: "en".into(),
+        };
+        store
+            .put_text(
+                &tenant,
+                &id,
+                "text/plain",
+                None,
+                &text,
+                vec![passage],
+                number,
+            )
+            .await
+            .unwrap();
+        store
+            .put_vectors(
+                &tenant,
+                &model,
+                vec![(format!("{id}-0"), vec![1.0, 0.0])],
+                number,
+            )
+            .await
+            .unwrap();
+        let mut output = std::io::stdout();
+        writeln!(output, "stored {id}").unwrap();
+        output.flush().unwrap();
     }
 }
 
-#[tokio::test]
-async fn every_acknowledged_event_survives_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("awm.db");
-    let tenant = TenantId::local();
-    let summary = RunSummary {
-        id: "r".into(),
-        workflow_id: "w".into(),
-        workflow_name: "w".into(),
-        revision: 1,
-        status: RunStatus::Running,
-        source: RunSource::Cli,
-        started_at: 0,
-        ended_at: None,
-        events: 0,
-        error: None,
-        cause: None,
-    };
-    let run = NewRun {
-        summary,
-        document: Value::Null,
-        input: Value::Null,
-    };
-    Store::open(&path)
-        .unwrap()
-        .create(&tenant, run)
-        .await
+async fn count_after_kill(path: &Path, wanted: usize) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "child", "--nocapture", "--test-threads=1"])
+        .env(STORE, path)
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let told: Vec<String> = lines
+        .map_while(Result::ok)
+        .filter_map(|line| line.split("stored ").nth(1).map(str::to_owned))
+        .take(wanted)
+        .collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(told.len(), wanted);
 
-    let mut acknowledged = 0;
-    for round in 0u64..20 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "child", "--nocapture"])
-            .env(CHILD, &path)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // The moment differs from round to round: after so many acknowledgements, at any point of the next append.
-        let mut wanted = 1 + (round * 7) % 23;
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        for line in lines.by_ref() {
-            if let Some((_, id)) = line.unwrap().rsplit_once("stored ") {
-                acknowledged = id.trim().parse().unwrap();
-                wanted -= 1;
-                if wanted == 0 {
-                    break;
-                }
-            }
-        }
-        child.kill().unwrap();
-        for line in lines.map_while(Result::ok) {
-            if let Some((_, id)) = line.rsplit_once("stored ") {
-                acknowledged = id.trim().parse().unwrap_or(acknowledged);
-            }
-        }
-        child.wait().unwrap();
-
-        let store = Store::open(&path).unwrap();
-        let events = store.events(&tenant, "r", 0, u32::MAX).await.unwrap();
-        let row = store.summary(&tenant, "r").await.unwrap();
+    let store = Store::open(path).unwrap();
+    let tenant = TenantId::local();
+    for id in &told {
+        let found = store.document_text(&tenant, id).await.unwrap();
+        assert_eq!(found.passages.len(), 1, "{id}");
+        assert_eq!(found.document.embedded, 1, "{id}");
         assert!(
-            events.len() as u64 >= acknowledged,
-            "round {round}: an acknowledged event is gone"
-        );
-        assert_eq!(
-            events.len() as u64,
-            row.events,
-            "round {round}: the row counts its events"
-        );
-        assert!(
-            events.iter().zip(1..).all(|(event, id)| event.id == id),
-            "no gap"
+            found.text.ends_with(id.trim_start_matches('d')),
+            "{}",
+            found.text
         );
     }
-    assert!(acknowledged >= 20, "the children did work");
+    let sound: String = store
+        .read(
+            |connection| Ok(connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?),
+        )
+        .await
+        .unwrap();
+    assert_eq!(sound, "ok");
+}
+
+#[tokio::test]
+async fn a_kill_takes_nothing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    for (round, wanted) in [1, 7, 40].into_iter().enumerate() {
+        count_after_kill(&folder.path().join(format!("{round}.db")), wanted).await;
+    }
 }

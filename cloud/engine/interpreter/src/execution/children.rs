@@ -47,7 +47,6 @@ impl Execution {
             }
         );
         self.emit(thread, "MapRunStarted", json!({ "mapRunArn": arn }));
-        thread.started = true;
         arn
     }
 

@@ -24,8 +24,6 @@ pub(super) struct Group {
     pub(super) failed: usize,
     /// The event that the next one to start follows.
     pub(super) last: u64,
-    /// The event that the end of all follows.
-    pub(super) end: u64,
 }
 
 /// What the threads run.
@@ -55,7 +53,7 @@ impl Tolerance {
         self.count.is_some() || self.percentage.is_some()
     }
 
-    pub(super) fn is_exceeded(self, failed: usize, of: usize) -> bool {
+    fn is_exceeded(self, failed: usize, of: usize) -> bool {
         let failed = failed as f64;
         match (self.count, self.percentage) {
             (None, None) => true,
@@ -65,14 +63,6 @@ impl Tolerance {
             }
         }
     }
-}
-
-/// More iterations failed than are put up with.
-pub(super) fn threshold_exceeded() -> Failure {
-    Failure::work(
-        "States.ExceedToleratedFailureThreshold",
-        "The specified tolerated failure threshold was exceeded",
-    )
 }
 
 impl Group {
@@ -122,7 +112,6 @@ impl Execution {
             limit: branches.len(),
             failed: 0,
             last: thread.last,
-            end: thread.last,
         };
         self.start_group(thread, group)
     }
@@ -135,7 +124,6 @@ impl Execution {
         let id = self.new_id();
         self.groups.insert(id, group);
         owner.work = Work::Group;
-        owner.started = true;
         self.advance(owner, id)
     }
 
@@ -234,7 +222,6 @@ impl Execution {
             group.running -= 1;
             if child.line == owner.line {
                 group.last = child.last;
-                group.end = child.last;
                 told = matches!(group.members, Members::Iterations { .. });
             }
             if let Members::Iterations {
@@ -252,16 +239,13 @@ impl Execution {
         if told {
             let details = json!({ "name": &*owner.node.name, "index": index });
             let visit = self.visit(&owner);
-            let end = self.tell(
+            self.tell(
                 owner.line,
                 child.last,
                 "MapIterationSucceeded",
                 details,
                 visit,
             );
-            if let Some(group) = self.groups.get_mut(&id) {
-                group.end = end;
-            }
         } else if child.line != owner.line {
             self.lines.remove(&child.line);
         }
@@ -315,7 +299,10 @@ impl Execution {
                 if !tolerance.is_exceeded(failed, of) {
                     None
                 } else if distributed || tolerance.is_set() {
-                    Some(threshold_exceeded())
+                    Some(Failure::work(
+                        "States.ExceedToleratedFailureThreshold",
+                        "The specified tolerated failure threshold was exceeded",
+                    ))
                 } else {
                     Some(failure)
                 }
@@ -413,7 +400,7 @@ impl Execution {
             .flatten()
             .map(Arc::unwrap_or_clone)
             .collect();
-        owner.last = group.end;
+        owner.last = group.last;
         match group.members {
             Members::Branches(_) => {
                 self.emit_aside(owner, "ParallelStateSucceeded", json!({}));

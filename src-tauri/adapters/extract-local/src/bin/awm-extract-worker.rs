@@ -1,0 +1,5 @@
+//! The worker alone, for tests.
+
+fn main() -> std::process::ExitCode {
+    awm_extract_local::worker_main()
+}

@@ -1,0 +1,192 @@
+//! Files of this machine, and the folder of kept originals.
+
+use async_trait::async_trait;
+use awm_api::{Code, Timestamp};
+use awm_ports::{FileError, FileFacts, Files, KEPT, ListedFile};
+use std::{
+    fs::{self, File},
+    io::{ErrorKind, Read, Write},
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+/// The port `Files` over the file system. Work goes to threads that may block.
+#[derive(Clone, Debug)]
+pub struct LocalFiles {
+    blobs: PathBuf,
+}
+
+impl LocalFiles {
+    /// Keeps originals below `blobs`, which is made when it is needed.
+    pub fn new(blobs: PathBuf) -> Self {
+        Self { blobs }
+    }
+
+    fn blob(&self, hash: &str) -> PathBuf {
+        // Only what a hash is made of, so that no path leads elsewhere.
+        let hash: String = hash.chars().filter(char::is_ascii_hexdigit).collect();
+        let (folder, _) = hash.split_at(hash.len().min(2));
+        self.blobs.join(folder).join(&hash)
+    }
+}
+
+#[async_trait]
+impl Files for LocalFiles {
+    async fn list(&self, path: &str) -> Result<Vec<ListedFile>, FileError> {
+        let path = PathBuf::from(path);
+        on_thread(move || list(&path)).await
+    }
+
+    async fn facts(&self, path: &str) -> Result<FileFacts, FileError> {
+        let path = self.locate(path);
+        on_thread(move || facts(&path)).await
+    }
+
+    async fn keep(&self, hash: &str, bytes: Vec<u8>) -> Result<String, FileError> {
+        let target = self.blob(hash);
+        on_thread(move || keep(&target, &bytes)).await?;
+        Ok(format!("{KEPT}{hash}"))
+    }
+
+    fn locate(&self, path: &str) -> PathBuf {
+        match path.strip_prefix(KEPT) {
+            Some(hash) => self.blob(hash),
+            None => PathBuf::from(path),
+        }
+    }
+}
+
+async fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
+) -> Result<T, FileError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| {
+            Err(FileError {
+                code: Code::Internal,
+                message: error.to_string(),
+            })
+        })
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> FileError {
+    let shown = path.display();
+    let (code, message) = match error.kind() {
+        ErrorKind::NotFound => (Code::FileVanished, format!("`{shown}` is not there")),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            (Code::DiskFull, "the disk is full".into())
+        }
+        _ => (
+            Code::FileUnreadable,
+            format!("`{shown}` can't be read: {error}"),
+        ),
+    };
+    FileError { code, message }
+}
+
+fn list(path: &Path) -> Result<Vec<ListedFile>, FileError> {
+    let facts = fs::metadata(path).map_err(|error| failed(path, &error))?;
+    let parent = path.parent().unwrap_or(path);
+    let mut found = Vec::new();
+    if facts.is_file() {
+        found.extend(listed(path, parent));
+        return Ok(found);
+    }
+    // The folder that was named must be readable; of those below it, what can be read is taken.
+    let mut waiting = vec![(
+        path.to_path_buf(),
+        fs::read_dir(path).map_err(|error| failed(path, &error))?,
+    )];
+    while let Some((_, entries)) = waiting.pop() {
+        for entry in entries.flatten() {
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            if is_hidden(&entry.file_name().to_string_lossy()) {
+                continue;
+            }
+            // Links are passed over: they may lead out of the folder, or back into it.
+            if kind.is_dir() {
+                waiting.extend(fs::read_dir(entry.path()).map(|entries| (entry.path(), entries)));
+            } else if kind.is_file() {
+                found.extend(listed(&entry.path(), parent));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+/// A path that is no Unicode can't be shown or stored, and is left out.
+fn listed(path: &Path, parent: &Path) -> Option<ListedFile> {
+    let parts: Option<Vec<&str>> = path
+        .strip_prefix(parent)
+        .unwrap_or(path)
+        .iter()
+        .map(|part| part.to_str())
+        .collect();
+    Some(ListedFile {
+        path: path.to_str()?.to_owned(),
+        name: parts?.join("/"),
+    })
+}
+
+/// Hidden files, and what systems and editors leave behind.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX")
+}
+
+fn facts(path: &Path) -> Result<FileFacts, FileError> {
+    let broken = |error: std::io::Error| failed(path, &error);
+    let mut file = File::open(path).map_err(broken)?;
+    let modified_at = file
+        .metadata()
+        .and_then(|facts| facts.modified())
+        .ok()
+        .and_then(|at| {
+            let since = at.duration_since(UNIX_EPOCH).ok()?;
+            Timestamp::try_from(since.as_millis()).ok()
+        });
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 256 << 10];
+    let mut bytes = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => {
+                hasher.update(buffer.get(..read).unwrap_or_default());
+                bytes += read as u64;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(broken(error)),
+        }
+    }
+    Ok(FileFacts {
+        bytes,
+        hash: hasher.finalize().to_hex().to_string(),
+        modified_at,
+    })
+}
+
+/// Writes beside the place, then moves into it, so that no half file is ever there.
+fn keep(target: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let broken = |error: std::io::Error| failed(target, &error);
+    if fs::metadata(target).is_ok_and(|facts| facts.len() == bytes.len() as u64) {
+        return Ok(());
+    }
+    let folder = target.parent().unwrap_or(target);
+    fs::create_dir_all(folder).map_err(broken)?;
+    let scratch = target.with_extension("new");
+    let written = File::create(&scratch).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written
+        .and_then(|()| fs::rename(&scratch, target))
+        .map_err(|error| {
+            drop(fs::remove_file(&scratch));
+            broken(error)
+        })
+}

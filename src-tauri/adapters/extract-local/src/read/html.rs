@@ -1,0 +1,90 @@
+//! Web pages.
+
+use super::{first_title, heading};
+use crate::wire::{Block, Text};
+use awm_knowledge::markdown_blocks;
+use dom_smoothie::Readability;
+use htmd::HtmlToMarkdown;
+
+/// What is on every page of a site rather than of this one, and what isn't text.
+const SKIPPED: &[&str] = &[
+    "script", "style", "noscript", "template", "svg", "canvas", "iframe", "object", "video",
+    "audio", "img", "picture", "nav", "header", "footer", "aside", "form", "button", "select",
+    "input", "head", "dialog",
+];
+
+/// The page's text: the article, if there is one that holds most of the page, else all of it.
+pub(crate) fn read(page: &str) -> Text {
+    let whole = markdown(page);
+    let article = Readability::new(page, None, None)
+        .ok()
+        .and_then(|mut readability| readability.parse().ok());
+    let title = article
+        .as_ref()
+        .map(|article| article.title.trim().to_owned());
+    let main = article
+        .map(|article| markdown(&article.content))
+        .unwrap_or_default();
+    // A page that is no article (a table of prices, a list of answers) would lose most of its text.
+    let text = if main.len() * 2 > whole.len() {
+        main
+    } else {
+        whole
+    };
+    let blocks: Vec<Block> = markdown_blocks(&text)
+        .into_iter()
+        .map(Block::from)
+        .collect();
+    Text {
+        media_type: "text/html".into(),
+        title: title
+            .filter(|title| !title.is_empty())
+            .or_else(|| first_title(&blocks)),
+        blocks,
+        pages: None,
+    }
+}
+
+fn markdown(page: &str) -> String {
+    let converter = HtmlToMarkdown::builder()
+        .skip_tags(SKIPPED.to_vec())
+        .build();
+    converter.convert(page).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn keeps_headings_lists_and_tables() {
+        let text = read(
+            "<html><head><title>Returns</title><style>p{}</style></head><body><nav>Home</nav><h1>Returns</h1>\
+             <p>Within <b>30</b> days &amp; free.</p><ul><li>Bags</li><li>Cards</li></ul><script>alert(1)</script>\
+             <h2>Prices</h2><table><tr><th>Item</th><th>EUR</th></tr><tr><td>Bag</td><td>5</td></tr></table></body></html>",
+        );
+        let told: Vec<String> = text
+            .blocks
+            .iter()
+            .map(|b| format!("{:?} {}", b.heading, b.markdown))
+            .collect();
+        expect![[r#""#]].assert_eq(&told.join("\n"));
+        assert_eq!(text.title.as_deref(), Some("Returns"));
+    }
+
+    #[test]
+    fn survives_anything() {
+        for page in [
+            "",
+            "<",
+            "<p",
+            "plain",
+            "<<<>>>",
+            "<table><tr>",
+            "\u{0}<html>",
+        ] {
+            read(page);
+        }
+    }
+}

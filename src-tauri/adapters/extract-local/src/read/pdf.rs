@@ -1,0 +1,132 @@
+//! PDF by PDFium.
+
+use super::{
+    damaged,
+    layout::{Line, blocks},
+    locked,
+};
+use crate::wire::{Refusal, Request, Text};
+use awm_api::Code;
+use pdfium_render::prelude::{
+    PdfDocumentMetadataTagType, PdfPage, Pdfium, PdfiumError, PdfiumInternalError,
+};
+use std::sync::OnceLock;
+
+/// The text of all pages; none when they are pictures.
+pub(crate) fn read(bytes: &[u8], request: &Request) -> Result<Text, Refusal> {
+    let name = &request.name;
+    let pdfium = library(request)?;
+    let document = pdfium
+        .load_pdf_from_byte_slice(bytes, None)
+        .map_err(|error| match error {
+            PdfiumError::PdfiumLibraryInternalError(
+                PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
+            ) => locked(name),
+            _ => damaged(name),
+        })?;
+    let pages = document.pages();
+    let mut lines = Vec::new();
+    let mut count: u32 = 0;
+    for page in pages.iter() {
+        count += 1;
+        // A page that can't be read leaves the others.
+        lines.extend(read_page(&page, count));
+    }
+    let title = document
+        .metadata()
+        .get(PdfDocumentMetadataTagType::Title)
+        .map(|tag| tag.value().trim().to_owned())
+        .filter(|title| !title.is_empty());
+    Ok(Text {
+        media_type: "application/pdf".into(),
+        title,
+        pages: Some(count),
+        blocks: blocks(&lines, count),
+    })
+}
+
+fn library(request: &Request) -> Result<&'static Pdfium, Refusal> {
+    static LIBRARY: OnceLock<Result<Pdfium, String>> = OnceLock::new();
+    let missing = |what: &str| {
+        Refusal::new(
+            Code::ComponentMissing,
+            format!("reading PDF files needs PDFium, {what}"),
+        )
+    };
+    let path = request
+        .pdfium
+        .as_ref()
+        .ok_or_else(|| missing("which is not installed"))?;
+    LIBRARY
+        .get_or_init(|| {
+            let path = std::path::absolute(path).map_err(|error| error.to_string())?;
+            if !path.is_file() {
+                return Err(format!("which is not at `{}`", path.display()));
+            }
+            Pdfium::bind_to_library(&path)
+                .map(Pdfium::new)
+                .map_err(|error| {
+                    format!("which can't be loaded from `{}`: {error:?}", path.display())
+                })
+        })
+        .as_ref()
+        .map_err(|what| missing(what))
+}
+
+/// The page's lines as PDFium orders them, each with the size and place of its first letter.
+fn read_page(page: &PdfPage<'_>, number: u32) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let Ok(text) = page.text() else {
+        return lines;
+    };
+    let mut open = Line {
+        page: number,
+        ..Line::default()
+    };
+    let mut sized = false;
+    for letter in text.chars().iter() {
+        match letter.unicode_char() {
+            Some('\n' | '\r') => {
+                if !open.text.trim().is_empty() {
+                    lines.push(std::mem::replace(
+                        &mut open,
+                        Line {
+                            page: number,
+                            ..Line::default()
+                        },
+                    ));
+                }
+                open.text.clear();
+                sized = false;
+            }
+            Some(c) => {
+                if !sized && !c.is_whitespace() {
+                    open.size = letter.scaled_font_size().value;
+                    open.y = letter.origin_y().map_or(0.0, |y| y.value);
+                    sized = true;
+                }
+                push(&mut open.text, c);
+            }
+            None => {}
+        }
+    }
+    if !open.text.trim().is_empty() {
+        lines.push(open);
+    }
+    lines
+}
+
+/// Ligatures become their letters; PDFium marks a hyphen at a line's end by U+FFFE or U+0002.
+fn push(text: &mut String, c: char) {
+    match c {
+        'ﬀ' => text.push_str("ff"),
+        'ﬁ' => text.push_str("fi"),
+        'ﬂ' => text.push_str("fl"),
+        'ﬃ' => text.push_str("ffi"),
+        'ﬄ' => text.push_str("ffl"),
+        '\u{fffe}' | '\u{2}' | '\u{ad}' => text.push('\u{ad}'),
+        '\u{a0}' => text.push(' '),
+        c if c.is_control() && c != '\t' => {}
+        c => text.push(c),
+    }
+}

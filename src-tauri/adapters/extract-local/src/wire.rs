@@ -1,0 +1,129 @@
+//! What parent and child say to each other: frames of a length (four bytes, little endian) and that many bytes.
+
+use crate::Limits;
+use awm_api::Code;
+use awm_ports::{ExtractError, Extracted, ExtractedBlock};
+use serde::{Deserialize, Serialize};
+use std::{
+    io::{Read, Write},
+    path::PathBuf,
+};
+
+/// Where the bytes are.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum From {
+    Path(PathBuf),
+    /// In the next frame.
+    Frame,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Request {
+    pub(crate) from: From,
+    pub(crate) name: String,
+    pub(crate) pdfium: Option<PathBuf>,
+    pub(crate) limits: Limits,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Response {
+    Read(Text),
+    Refused(Refusal),
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Text {
+    pub(crate) media_type: String,
+    pub(crate) title: Option<String>,
+    pub(crate) pages: Option<u32>,
+    pub(crate) blocks: Vec<Block>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Block {
+    pub(crate) markdown: String,
+    pub(crate) heading: Option<u8>,
+    pub(crate) page: Option<u32>,
+}
+
+/// Why a file is not read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+impl std::convert::From<Refusal> for ExtractError {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: refusal.code,
+            message: refusal.message,
+        }
+    }
+}
+
+impl std::convert::From<Text> for Extracted {
+    fn from(text: Text) -> Self {
+        Self {
+            media_type: text.media_type,
+            title: text.title,
+            pages: text.pages,
+            blocks: text
+                .blocks
+                .into_iter()
+                .map(|block| ExtractedBlock {
+                    markdown: block.markdown,
+                    heading: block.heading,
+                    page: block.page,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl std::convert::From<awm_knowledge::Block> for Block {
+    fn from(block: awm_knowledge::Block) -> Self {
+        Self {
+            markdown: block.markdown,
+            heading: block.heading,
+            page: block.page,
+        }
+    }
+}
+
+/// Reads a frame of at most `most` bytes; none at the end of the stream.
+pub(crate) fn read_frame(from: &mut impl Read, most: u64) -> std::io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 4];
+    if let Err(error) = from.read_exact(&mut length) {
+        return match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => Ok(None),
+            _ => Err(error),
+        };
+    }
+    let length = u64::from(u32::from_le_bytes(length));
+    if length > most {
+        return Err(std::io::Error::other("a frame is too long"));
+    }
+    let mut frame = Vec::new();
+    from.take(length).read_to_end(&mut frame)?;
+    if (frame.len() as u64) < length {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(Some(frame))
+}
+
+pub(crate) fn write_frame(to: &mut impl Write, frame: &[u8]) -> std::io::Result<()> {
+    let length = u32::try_from(frame.len()).map_err(std::io::Error::other)?;
+    to.write_all(&length.to_le_bytes())?;
+    to.write_all(frame)?;
+    to.flush()
+}

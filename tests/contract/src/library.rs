@@ -1,0 +1,605 @@
+//! What any [`Library`] keeps to.
+
+use awm_api::{
+    Code, PageRequest, Sort,
+    knowledge::{DocumentList, DocumentState, Failure},
+};
+use awm_ports::{KEPT, Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_tenancy::TenantId;
+
+/// Runs the suite on an empty store.
+pub async fn library(store: &dyn Library) -> Result<(), StoreError> {
+    sources(store).await?;
+    queue(store).await?;
+    same_names(store).await?;
+    texts_and_search(store).await?;
+    words_are_never_syntax(store).await?;
+    vectors(store).await?;
+    languages(store).await?;
+    lists(store).await?;
+    removal(store).await
+}
+
+fn new(id: &str, source: &str, name: &str, hash: &str, at: i64) -> NewDocument {
+    NewDocument {
+        id: id.into(),
+        source_id: source.into(),
+        name: name.into(),
+        path: format!("/docs/{name}"),
+        bytes: 10,
+        hash: hash.into(),
+        modified_at: Some(5),
+        at,
+    }
+}
+
+fn passage(start: u32, text: &str, language: &str) -> NewPassage {
+    NewPassage {
+        headings: vec!["Top".into(), "Part".into()],
+        page: Some(2),
+        start,
+        end: start + text.chars().count() as u32,
+        text: text.into(),
+        language: language.into(),
+    }
+}
+
+fn query(text: &str, language: &str) -> SearchQuery {
+    SearchQuery {
+        text: text.into(),
+        language: language.into(),
+        vector: None,
+        sources: Vec::new(),
+        top_k: 10,
+    }
+}
+
+async fn found(store: &dyn Library, query: SearchQuery) -> Result<Vec<String>, StoreError> {
+    let hits = store.search(&TenantId::local(), query).await?;
+    Ok(hits.into_iter().map(|hit| hit.passage.id).collect())
+}
+
+fn model(sha256: &str) -> ModelId {
+    ModelId {
+        name: "m".into(),
+        sha256: sha256.into(),
+        dimensions: 4,
+    }
+}
+
+async fn sources(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    assert!(store.sources(&tenant).await?.is_empty());
+    let first = store.create_source(&tenant, "s1", "Handbook", 1).await?;
+    assert_eq!((first.id.as_str(), first.documents), ("s1", 0));
+    let same = store.create_source(&tenant, "s9", "Handbook", 2).await?;
+    assert_eq!(same.id, "s1", "a name is taken once");
+    store.create_source(&tenant, "s2", "archive", 1).await?;
+    let names: Vec<_> = store
+        .sources(&tenant)
+        .await?
+        .into_iter()
+        .map(|s| s.name)
+        .collect();
+    assert_eq!(names, ["archive", "Handbook"]);
+    assert_eq!(
+        store.rename_source(&tenant, "s2", "Archive").await?.name,
+        "Archive"
+    );
+    let taken = store.rename_source(&tenant, "s2", "Handbook").await;
+    assert!(matches!(taken, Err(StoreError::Conflict { .. })));
+    let unknown = store.rename_source(&tenant, "nope", "x").await;
+    assert!(matches!(unknown, Err(StoreError::NotFound { .. })));
+    Ok(())
+}
+
+async fn queue(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    let nowhere = store.enqueue(&tenant, new("x", "nope", "a", "h", 1)).await;
+    assert!(matches!(nowhere, Err(StoreError::NotFound { .. })));
+    assert!(
+        store
+            .enqueue(&tenant, new("a", "s1", "a.md", "h1", 10))
+            .await?
+    );
+    assert!(
+        !store
+            .enqueue(&tenant, new("x", "s1", "a.md", "h1", 11))
+            .await?,
+        "the same content at the same path"
+    );
+    let batch = vec![
+        new("b", "s1", "b.md", "h2", 12),
+        new("c", "s1", "c.md", "h3", 13),
+    ];
+    assert_eq!(store.enqueue_all(&tenant, batch).await?, [true, true]);
+
+    let claimed = store
+        .claim(&tenant, 20)
+        .await?
+        .map(|d| (d.id, d.state, d.path));
+    assert_eq!(
+        claimed,
+        Some(("a".into(), DocumentState::Extracting, "/docs/a.md".into())),
+        "the oldest first"
+    );
+    let counts = store.counts(&tenant).await?;
+    assert_eq!((counts.total, counts.done, counts.failed), (3, 0, 0));
+    assert_eq!(store.recover(&tenant).await?, 1);
+    assert_eq!(
+        store.claim(&tenant, 21).await?.map(|d| d.id),
+        Some("a".into())
+    );
+
+    let failure = Failure {
+        code: Code::FileCorrupt,
+        message: "broken".into(),
+        help: "mend it".into(),
+    };
+    let failed = store.fail(&tenant, "a", failure.clone(), 22).await?;
+    assert_eq!(
+        (failed.state, failed.failure),
+        (DocumentState::Failed, Some(failure))
+    );
+    let counts = store.counts(&tenant).await?;
+    assert_eq!((counts.total, counts.done, counts.failed), (3, 1, 1));
+    assert!(
+        store
+            .enqueue(&tenant, new("x", "s1", "a.md", "h1", 23))
+            .await?,
+        "a failed one is tried again"
+    );
+    assert_eq!(store.document(&tenant, "a").await?.failure, None);
+
+    assert_eq!(store.cancel_queued(&tenant).await?, 3);
+    assert_eq!(store.claim(&tenant, 24).await?, None);
+    assert!(
+        store
+            .enqueue(&tenant, new("a", "s1", "a.md", "h1", 30))
+            .await?
+    );
+    assert_eq!(
+        store.counts(&tenant).await?.total,
+        1,
+        "an empty queue begins a new batch"
+    );
+    store.cancel_queued(&tenant).await?;
+    Ok(())
+}
+
+async fn same_names(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    let at = |id: &str, path: &str, hash: &str| NewDocument {
+        path: path.into(),
+        ..new(id, "s2", "report.md", hash, 40)
+    };
+    assert!(
+        store
+            .enqueue(&tenant, at("n1", "/x/report.md", "h1"))
+            .await?
+    );
+    assert!(
+        !store
+            .enqueue(&tenant, at("n2", "/y/report.md", "h1"))
+            .await?,
+        "the same name and content"
+    );
+    assert!(
+        store
+            .enqueue(&tenant, at("n3", "/y/report.md", "h2"))
+            .await?
+    );
+    assert_eq!(
+        store.document(&tenant, "n3").await?.name,
+        "report.md (2)",
+        "another file of the same name"
+    );
+    assert!(
+        store
+            .enqueue(&tenant, at("n4", "/y/report.md", "h3"))
+            .await?
+    );
+    assert_eq!(
+        store.document(&tenant, "n3").await?.state,
+        DocumentState::Queued,
+        "changed content takes its row"
+    );
+
+    let upload = |id: &str, hash: &str| NewDocument {
+        path: format!("{KEPT}{hash}"),
+        ..new(id, "s2", "upload.md", hash, 41)
+    };
+    assert!(store.enqueue(&tenant, upload("u1", "aa")).await?);
+    assert!(
+        store.enqueue(&tenant, upload("u2", "bb")).await?,
+        "a newer upload takes the row"
+    );
+    assert_eq!(
+        store.document(&tenant, "u1").await?.path,
+        "",
+        "where it is kept is not shown"
+    );
+    assert!(matches!(
+        store.document(&tenant, "u2").await,
+        Err(StoreError::NotFound { .. })
+    ));
+    let claimed: Vec<_> = [
+        store.claim(&tenant, 42).await?,
+        store.claim(&tenant, 42).await?,
+        store.claim(&tenant, 42).await?,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|d| d.path)
+    .collect();
+    assert!(claimed.contains(&format!("{KEPT}bb")), "{claimed:?}");
+    for id in ["n1", "n3", "u1"] {
+        store.remove(&tenant, id).await?;
+    }
+    Ok(())
+}
+
+async fn texts_and_search(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    store
+        .enqueue(&tenant, new("a", "s1", "a.md", "h1", 50))
+        .await?;
+    store.claim(&tenant, 51).await?;
+    let text = "Returns are free. Größe zählt.";
+    let passages = vec![
+        passage(0, "Returns are free.", "en"),
+        passage(18, "Größe zählt.", "other"),
+    ];
+    let row = store
+        .put_text(&tenant, "a", "text/markdown", Some(2), text, passages, 52)
+        .await?;
+    assert_eq!(
+        (row.state, row.passages, row.embedded, row.pages),
+        (DocumentState::Embedding, 2, 0, Some(2))
+    );
+    let stored = store.document_text(&tenant, "a").await?;
+    assert_eq!(stored.text, text);
+    let second = &stored.passages[1];
+    assert_eq!(
+        (second.start, second.end, second.ordinal, second.page),
+        (18, 30, 1, Some(2))
+    );
+    assert_eq!(second.headings, ["Top", "Part"]);
+    assert_eq!(second.document_name, "a.md");
+
+    assert_eq!(
+        found(store, query("returning something", "en")).await?,
+        ["a-0"],
+        "English words by their stem"
+    );
+    assert_eq!(
+        found(store, query("GRÖSSE zählt", "other")).await?,
+        ["a-1"],
+        "whatever the case"
+    );
+    assert!(
+        found(store, query("nothing of the kind", "en"))
+            .await?
+            .is_empty()
+    );
+    let elsewhere = SearchQuery {
+        sources: vec!["s2".into()],
+        ..query("returns", "en")
+    };
+    assert!(found(store, elsewhere).await?.is_empty());
+    let by_name = SearchQuery {
+        sources: vec!["Handbook".into()],
+        ..query("returns", "en")
+    };
+    assert_eq!(found(store, by_name).await?, ["a-0"]);
+
+    let row = store
+        .put_text(
+            &tenant,
+            "a",
+            "text/markdown",
+            None,
+            "Empty.",
+            Vec::new(),
+            53,
+        )
+        .await?;
+    assert_eq!(row.state, DocumentState::NoText);
+    assert!(
+        found(store, query("returns", "en")).await?.is_empty(),
+        "the older text is gone"
+    );
+
+    let put = |name: &str, text: &str| {
+        let document = NewDocument {
+            path: String::new(),
+            ..new("w", "s1", name, text, 54)
+        };
+        let passages = vec![passage(0, text, "en")];
+        (document, text.to_owned(), passages)
+    };
+    for words in ["A fetched page on tents", "A fetched page on stoves"] {
+        let (document, text, passages) = put("page", words);
+        let row = store
+            .put_document(&tenant, document, "text/html", &text, passages)
+            .await?;
+        assert_eq!(
+            (row.id.as_str(), row.state),
+            ("w", DocumentState::Embedding)
+        );
+    }
+    assert_eq!(found(store, query("stoves", "en")).await?, ["w-0"]);
+    assert!(found(store, query("tents", "en")).await?.is_empty());
+    store.remove(&tenant, "w").await?;
+    Ok(())
+}
+
+async fn words_are_never_syntax(store: &dyn Library) -> Result<(), StoreError> {
+    for text in [
+        "",
+        " ",
+        "\"",
+        "'",
+        "a\"b",
+        "NEAR(a b)",
+        "text:x",
+        "-x",
+        "*",
+        "x*",
+        "(",
+        ")",
+        "^a",
+        "a AND",
+        "OR",
+        "{x y}:z",
+        "\u{0}",
+        "'; DROP TABLE passages; --",
+        "👍🏽",
+        "%_%",
+        "\\",
+        "退",
+        "a\u{301}",
+    ] {
+        for language in ["en", "other", "cjk", "??"] {
+            found(store, query(text, language)).await?;
+        }
+    }
+    found(store, query(&"word ".repeat(20_000), "en")).await?;
+    Ok(())
+}
+
+async fn vectors(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    let (first, second) = (model("1"), model("2"));
+    for (id, at) in [("old", 60), ("young", 61)] {
+        store.enqueue(&tenant, new(id, "s1", id, id, at)).await?;
+        store.claim(&tenant, at).await?;
+        let passages = vec![passage(0, "alpha", "en"), passage(6, "beta", "en")];
+        store
+            .put_text(&tenant, id, "text/plain", None, "alpha beta", passages, at)
+            .await?;
+    }
+    let ids = |passages: Vec<awm_api::knowledge::Passage>| {
+        passages.into_iter().map(|p| p.id).collect::<Vec<_>>()
+    };
+    let missing = ids(store.unembedded(&tenant, &first, 3).await?);
+    assert_eq!(
+        missing,
+        ["young-0", "young-1", "old-0"],
+        "the newest document first"
+    );
+    let vector = |id: &str, numbers: [f32; 4]| (id.to_owned(), numbers.to_vec());
+    let done = store
+        .put_vectors(
+            &tenant,
+            &first,
+            vec![
+                vector("young-0", [1.0, 0.0, 0.0, 0.0]),
+                vector("young-1", [0.6, 0.8, 0.0, 0.0]),
+                vector("gone-0", [1.0, 0.0, 0.0, 0.0]),
+            ],
+            70,
+        )
+        .await?;
+    assert_eq!(
+        done.iter()
+            .map(|d| (d.id.as_str(), d.state))
+            .collect::<Vec<_>>(),
+        [("young", DocumentState::Indexed)]
+    );
+    assert_eq!(
+        ids(store.unembedded(&tenant, &first, 9).await?),
+        ["old-0", "old-1"]
+    );
+
+    let asked = |model: &ModelId, numbers: [f32; 4]| SearchQuery {
+        vector: Some((model.clone(), numbers.to_vec())),
+        ..query("unheard", "en")
+    };
+    assert_eq!(
+        found(store, asked(&first, [0.5, 0.86, 0.0, 0.0])).await?,
+        ["young-1", "young-0"],
+        "by meaning alone"
+    );
+    assert!(
+        found(store, asked(&second, [1.0, 0.0, 0.0, 0.0]))
+            .await?
+            .is_empty(),
+        "models are never mixed"
+    );
+    store
+        .put_vectors(
+            &tenant,
+            &first,
+            vec![
+                vector("old-0", [0.0, 0.0, 1.0, 0.0]),
+                vector("old-1", [0.9, 0.1, 0.42, 0.0]),
+            ],
+            71,
+        )
+        .await?;
+    let hits = store
+        .search(
+            &tenant,
+            SearchQuery {
+                text: "beta".into(),
+                ..asked(&first, [0.0, 0.0, 1.0, 0.0])
+            },
+        )
+        .await?;
+    let top = &hits[0];
+    assert_eq!(
+        top.passage.id, "old-1",
+        "what both rankings hold comes first"
+    );
+    assert!(top.keyword_rank.is_some() && top.vector_rank == Some(2));
+    let counts = store.counts(&tenant).await?;
+    assert_eq!((counts.keyword_passages, counts.vector_passages), (4, 4));
+
+    store.remove(&tenant, "old").await?;
+    assert_eq!(
+        found(store, asked(&first, [0.0, 0.0, 1.0, 0.1]))
+            .await?
+            .iter()
+            .filter(|id| id.starts_with("old"))
+            .count(),
+        0
+    );
+    assert_eq!(
+        store.unembedded(&tenant, &second, 9).await?.len(),
+        2,
+        "another model begins anew"
+    );
+    store.remove(&tenant, "young").await?;
+    Ok(())
+}
+
+async fn languages(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    store.enqueue(&tenant, new("l", "s1", "l", "l", 80)).await?;
+    store.claim(&tenant, 80).await?;
+    let passages = vec![
+        passage(0, "退货须在三十天内办理", "cjk"),
+        passage(11, "Los días de vacaciones", "other"),
+    ];
+    store
+        .put_text(
+            &tenant,
+            "l",
+            "text/plain",
+            None,
+            "退货须在三十天内办理 Los días de vacaciones",
+            passages,
+            80,
+        )
+        .await?;
+    assert_eq!(found(store, query("三十天内退货", "cjk")).await?, ["l-0"]);
+    assert_eq!(
+        found(store, query("退货", "cjk")).await?,
+        ["l-0"],
+        "two characters are enough"
+    );
+    assert_eq!(
+        found(store, query("dias", "other")).await?,
+        ["l-1"],
+        "without accents"
+    );
+    assert_eq!(
+        found(store, query("vacaciones", "en")).await?,
+        ["l-1"],
+        "a language told wrong still finds the word"
+    );
+    store.remove(&tenant, "l").await?;
+    Ok(())
+}
+
+async fn lists(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    for (id, name, bytes) in [
+        ("d1", "B one.pdf", 30),
+        ("d2", "a two.pdf", 10),
+        ("d3", "c 100%.md", 20),
+    ] {
+        let document = NewDocument {
+            bytes,
+            ..new(id, "s2", name, id, 90)
+        };
+        store.enqueue(&tenant, document).await?;
+    }
+    let list = |text: &str, by: &str, descending: bool, offset: u64, limit: u32| DocumentList {
+        source_id: Some("s2".into()),
+        state: None,
+        text: text.into(),
+        page: PageRequest {
+            offset,
+            limit,
+            sort: Some(Sort {
+                by: by.into(),
+                descending,
+            }),
+        },
+    };
+    for (filter, expected, next) in [
+        (list("", "name", false, 0, 10), "d2 d1 d3", None),
+        (list("", "bytes", true, 0, 2), "d1 d3", Some(2)),
+        (list("", "bytes", true, 2, 2), "d2", None),
+        (list("PDF", "name", false, 0, 10), "d2 d1", None),
+        (list("%", "name", false, 0, 10), "d3", None),
+        (
+            list("", "name; DROP TABLE documents", false, 0, 10),
+            "d2 d1 d3",
+            None,
+        ),
+        (list("", "name", false, 99, 10), "", None),
+    ] {
+        let page = store.documents(&tenant, &filter).await?;
+        let ids: Vec<_> = page.items.iter().map(|d| d.id.as_str()).collect();
+        assert_eq!(
+            (ids.join(" ").as_str(), page.next),
+            (expected, next),
+            "{filter:?}"
+        );
+    }
+    let queued = DocumentList {
+        state: Some(DocumentState::Queued),
+        ..DocumentList::default()
+    };
+    assert_eq!(store.documents(&tenant, &queued).await?.total, 3);
+    let states = store.states(&tenant).await?;
+    assert!(states.contains(&(DocumentState::Queued, 3)), "{states:?}");
+    Ok(())
+}
+
+async fn removal(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    store
+        .put_text(
+            &tenant,
+            "d1",
+            "text/plain",
+            None,
+            "gamma",
+            vec![passage(0, "gamma", "en")],
+            95,
+        )
+        .await?;
+    assert_eq!(store.delete_source(&tenant, "s2").await?, (3, 1));
+    assert!(found(store, query("gamma", "en")).await?.is_empty());
+    for answer in [
+        store.document(&tenant, "d1").await.map(drop),
+        store.document_text(&tenant, "d1").await.map(drop),
+        store.remove(&tenant, "d1").await.map(drop),
+        store.requeue(&tenant, "d1", 1).await.map(drop),
+        store
+            .put_text(&tenant, "d1", "text/plain", None, "", Vec::new(), 1)
+            .await
+            .map(drop),
+        store.delete_source(&tenant, "s2").await.map(drop),
+    ] {
+        assert!(
+            matches!(answer, Err(StoreError::NotFound { .. })),
+            "{answer:?}"
+        );
+    }
+    Ok(())
+}
