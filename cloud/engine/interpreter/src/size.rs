@@ -5,8 +5,8 @@ use serde_json::Value;
 /// Bytes of JSON that may go from state to state.
 pub(crate) const MAX_PAYLOAD: usize = 256 * 1024;
 
-/// Levels that data may have. Deeper data could not be dropped without exhausting the stack.
-const MAX_LEVELS: u32 = 500;
+/// Levels that data may have. Events hold it, and what reads events takes 128 levels.
+const MAX_LEVELS: u32 = 100;
 
 /// Whether the value fits in `limit` bytes of JSON.
 pub(crate) fn fits(value: &Value, limit: usize) -> bool {

@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 6_000;
 const MAX_TIME: Option<u64> = if cfg!(target_arch = "wasm32") {
     None
 } else {
-    Some(5_000)
+    Some(2_000)
 };
 /// Nested parentheses and the like in a text, so that reading it can't exhaust the stack.
 const MAX_NESTING: usize = 200;

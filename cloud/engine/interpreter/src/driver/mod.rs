@@ -185,8 +185,8 @@ impl Driver {
         mut stop: std::pin::Pin<&mut futures::future::Fuse<impl Future<Output = ()> + Send>>,
     ) -> Input {
         loop {
-            if self.work.is_empty() && stop.is_terminated() {
-                // Nothing is waited for: only a stop could end it.
+            if self.work.is_empty() {
+                // Nothing is waited for, so nothing would ever come.
                 return stopped();
             }
             let answer = futures::select_biased! {
@@ -195,6 +195,9 @@ impl Driver {
                 answer = self.work.select_next_some() => answer,
             };
             if let Some(answer) = answer {
+                if let Some(id) = answered(&answer) {
+                    self.handles.remove(&id);
+                }
                 return answer;
             }
         }
@@ -250,7 +253,6 @@ impl Driver {
 
     fn start(&mut self, id: u64, work: BoxFuture<'static, Input>) {
         let (handle, registration) = AbortHandle::new_pair();
-        self.handles.retain(|_, handle| !handle.is_aborted());
         self.handles.insert(id, handle);
         self.work
             .push(Abortable::new(work, registration).map(Result::ok).boxed());
@@ -312,6 +314,18 @@ fn answer(id: u64, mock: Mock) -> Input {
             id,
             failure: Failure::work(error, cause),
         },
+    }
+}
+
+/// The effect that an input answers.
+fn answered(input: &Input) -> Option<u64> {
+    match input {
+        Input::TaskSucceeded { id, .. }
+        | Input::TaskFailed { id, .. }
+        | Input::TimerFired { id }
+        | Input::ItemsRead { id, .. }
+        | Input::ResultsWritten { id, .. } => Some(*id),
+        _ => None,
     }
 }
 

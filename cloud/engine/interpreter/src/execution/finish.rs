@@ -160,7 +160,6 @@ impl Execution {
             self.child_failed(thread, failure);
             return;
         }
-        // A state that fails has no event of its own that would tell its data, so the last one does.
         self.end_all(
             RunStatus::Failed,
             "ExecutionFailed",

@@ -86,7 +86,12 @@ impl Execution {
 
     /// Writes an event of a thread that the next one does not follow.
     pub(super) fn emit_aside(&mut self, thread: &mut Thread, kind: &str, details: Value) -> u64 {
-        let visit = self.visit(thread);
+        let mut visit = self.visit(thread);
+        if let Some(visit) = &mut visit
+            && !tells_data(kind)
+        {
+            visit.data = None;
+        }
         self.tell(thread.line, thread.last, kind, details, visit)
     }
 
@@ -151,7 +156,9 @@ impl Execution {
             |thread| thread.last,
         );
         let details = failure_details(error.as_deref(), cause.as_deref());
-        self.tell(0, previous, kind, Value::Object(details), None);
+        // A state that fails the execution has no event of its own that would tell its data.
+        let visit = last.and_then(|thread| self.visit(thread));
+        self.tell(0, previous, kind, Value::Object(details), visit);
         self.finish(Outcome {
             status,
             output: None,
@@ -185,6 +192,20 @@ impl Execution {
             .get(&thread.line)
             .is_some_and(|line| line.next_event > self.options.event_limit)
     }
+}
+
+/// Whether an event is one that a visit's data changes before.
+fn tells_data(kind: &str) -> bool {
+    [
+        "Entered",
+        "Scheduled",
+        "Exited",
+        "Failed",
+        "TimedOut",
+        "StateStarted",
+    ]
+    .iter()
+    .any(|end| kind.ends_with(end))
 }
 
 /// `error` and `cause`, as far as there are.

@@ -63,7 +63,7 @@ impl Default for Options {
             inline_concurrency: 40,
             distributed_concurrency: 100,
             event_limit: EVENT_LIMIT,
-            turns_per_step: 500,
+            turns_per_step: 100,
             mocked: std::collections::BTreeSet::new(),
         }
     }
