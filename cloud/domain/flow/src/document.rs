@@ -16,7 +16,7 @@ pub struct Document {
     pub format: Format,
     /// The definition, byte for byte as the author wrote it: formatting, order and unknown fields included.
     pub text: String,
-    /// Top-left corners of nodes in flow space, pixels at zoom 1; relative to the enclosing frame. A state without one is laid out.
+    /// Top-left corners of nodes, pixels at zoom 1; relative to the corner of their scope. A state without one is laid out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub positions: BTreeMap<StateRef, Point>,
     /// Parallel and Map frames that are folded.
@@ -43,6 +43,15 @@ pub enum Format {
     Json,
     /// YAML 1.2.
     Yaml,
+}
+
+impl From<Format> for awm_asl::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Yaml => Self::Yaml,
+        }
+    }
 }
 
 /// A place in flow space, pixels at zoom 1, y downwards.

@@ -8,8 +8,9 @@ use crate::{
     layout::{Placement, place},
     source,
 };
+use awm_asl::{Definition, Diagnostic, Machine, MachineType};
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A document that is being edited.
 ///
@@ -25,6 +26,14 @@ pub struct Editor {
     broken: Option<ChangeError>,
     graph: Arc<Graph>,
     placement: Arc<Placement>,
+    checked: OnceLock<Checked>,
+}
+
+/// What is only made when it is asked for, per text.
+#[derive(Clone, Debug)]
+struct Checked {
+    machine: Option<Arc<Machine>>,
+    diagnostics: Arc<Vec<Diagnostic>>,
 }
 
 impl Editor {
@@ -39,6 +48,7 @@ impl Editor {
             broken: None,
             graph: Arc::default(),
             placement: Arc::default(),
+            checked: OnceLock::new(),
         };
         editor.read_text();
         editor.draw();
@@ -141,6 +151,28 @@ impl Editor {
         self.broken.as_ref()
     }
 
+    /// The definition as a tree, as far as the text can be understood.
+    pub fn machine(&self) -> Option<&Arc<Machine>> {
+        self.checked().machine.as_ref()
+    }
+
+    /// Everything that is wrong with the definition, in the order of the text.
+    pub fn diagnostics(&self) -> &Arc<Vec<Diagnostic>> {
+        &self.checked().diagnostics
+    }
+
+    fn checked(&self) -> &Checked {
+        self.checked.get_or_init(|| {
+            let definition =
+                Definition::read(self.document.text.as_str(), self.document.format.into());
+            let diagnostics = awm_asl::validate_definition(&definition, MachineType::Standard);
+            Checked {
+                machine: definition.machine.map(Arc::new),
+                diagnostics: Arc::new(diagnostics),
+            }
+        })
+    }
+
     /// The drawing of the definition.
     pub fn graph(&self) -> &Arc<Graph> {
         &self.graph
@@ -169,14 +201,15 @@ impl Editor {
     }
 
     fn read_text(&mut self) {
-        match source::read(self.document.format, &self.document.text) {
-            Ok(definition) => {
-                self.graph = Arc::new(project(&definition));
-                self.definition = Arc::new(definition);
-                self.broken = None;
-            }
-            Err(mistake) => self.broken = Some(mistake),
+        self.checked = OnceLock::new();
+        let (definition, mistake) = source::read(self.document.format, &self.document.text);
+        // While someone is typing, the last sound drawing says more than half a text; at first there is no other.
+        let first = self.graph.scopes.is_empty();
+        if let Some(definition) = definition.filter(|_| mistake.is_none() || first) {
+            self.graph = Arc::new(project(&definition));
+            self.definition = Arc::new(definition);
         }
+        self.broken = mistake;
     }
 
     fn draw(&mut self) {

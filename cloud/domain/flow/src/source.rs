@@ -1,88 +1,82 @@
-//! The text of a definition: read as a value, edited in place.
+//! The text of a definition: read as a value, edited by as little as possible.
 
 use crate::{
     Format,
     change::{ChangeError, Edit},
-    pointer::split_last,
+};
+use awm_asl::{
+    Severity,
+    source::{Source, apply},
 };
 use serde_json::Value;
 
-/// The definition that a text says.
-pub(crate) fn read(format: Format, text: &str) -> Result<Value, ChangeError> {
-    let _ = format;
-    serde_json::from_str(text).map_err(|error| ChangeError::Text {
-        line: error.line(),
-        message: error.to_string(),
-    })
+/// The definition that a text says, and what keeps it from being edited.
+pub(crate) fn read(format: Format, text: &str) -> (Option<Value>, Option<ChangeError>) {
+    let source = Source::new(text, format.into());
+    let mut errors = source
+        .diagnostics()
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    let mistake = source.is_broken().then(|| {
+        let first = errors.next();
+        ChangeError::Text {
+            line: first
+                .and_then(|found| found.span)
+                .map_or(1, |span| span.line as usize),
+            message: first.map_or_else(
+                || "it can't be read".to_owned(),
+                |found| found.message.clone(),
+            ),
+        }
+    });
+    let value = source.value();
+    let none = value.is_none() && mistake.is_none();
+    let empty = || ChangeError::Text {
+        line: 1,
+        message: "there is no definition".to_owned(),
+    };
+    (value, mistake.or_else(|| none.then(empty)))
 }
 
 /// The text after edits.
 pub(crate) fn edit(format: Format, text: &str, edits: &[Edit]) -> Result<String, ChangeError> {
-    let mut value = read(format, text)?;
-    for edit in edits {
-        edit_value(&mut value, edit);
+    let mut source = Source::new(text, format.into());
+    let mut waiting = edits.iter().peekable();
+    while let Some(edit) = waiting.next() {
+        let mut changes = one(&source, edit)?;
+        // Values that give way to others leave all places as they are: those in a row are one edit of the text.
+        while let (Edit::Replace(..), Some(next @ Edit::Replace(pointer, _))) =
+            (edit, waiting.peek())
+        {
+            let more = one(&source, next)?;
+            let apart = |change: &awm_asl::source::TextEdit| {
+                changes.iter().all(|known| {
+                    known.range.end < change.range.start || change.range.end < known.range.start
+                })
+            };
+            if pointer.is_empty() || !more.iter().all(apart) {
+                break;
+            }
+            changes.extend(more);
+            waiting.next();
+        }
+        source = Source::new(apply(source.text(), &changes), format.into());
     }
-    serde_json::to_string_pretty(&value).map_err(|error| ChangeError::Text {
-        line: 1,
-        message: error.to_string(),
-    })
+    Ok(source.text().to_owned())
 }
 
-fn edit_value(whole: &mut Value, edit: &Edit) {
-    match edit {
-        Edit::Replace(pointer, value) => {
-            if let Some(place) = whole.pointer_mut(pointer) {
-                *place = value.clone();
-            }
-        }
+fn one(source: &Source, edit: &Edit) -> Result<Vec<awm_asl::source::TextEdit>, ChangeError> {
+    let changes = match edit {
+        Edit::Replace(pointer, value) => source.set(pointer, value)?,
+        Edit::Append(array, value) => source.insert(array, "", value, usize::MAX)?,
+        Edit::Remove(pointer) => source.remove(pointer)?,
+        Edit::Rename(pointer, key) => source.rename_key(pointer, key)?,
         Edit::Insert {
             object,
             key,
             value,
-            after,
-        } => {
-            if let Some(Value::Object(members)) = whole.pointer_mut(object) {
-                let index = after
-                    .as_ref()
-                    .and_then(|after| members.keys().position(|known| known == after));
-                members.shift_insert(
-                    index.map_or(members.len(), |index| index + 1),
-                    key.clone(),
-                    value.clone(),
-                );
-            }
-        }
-        Edit::Append(pointer, value) => {
-            if let Some(Value::Array(items)) = whole.pointer_mut(pointer) {
-                items.push(value.clone());
-            }
-        }
-        Edit::Remove(pointer) => {
-            let Some((parent, key)) = split_last(pointer) else {
-                return;
-            };
-            match whole.pointer_mut(parent) {
-                Some(Value::Object(members)) => {
-                    members.shift_remove(&key);
-                }
-                Some(Value::Array(items)) => {
-                    if let Some(index) = key.parse().ok().filter(|index| *index < items.len()) {
-                        items.remove(index);
-                    }
-                }
-                _ => {}
-            }
-        }
-        Edit::Rename(pointer, to) => {
-            let Some((parent, key)) = split_last(pointer) else {
-                return;
-            };
-            if let Some(Value::Object(members)) = whole.pointer_mut(parent) {
-                let renamed = std::mem::take(members).into_iter();
-                *members = renamed
-                    .map(|(known, value)| (if known == key { to.clone() } else { known }, value))
-                    .collect();
-            }
-        }
-    }
+            position,
+        } => source.insert(object, key, value, position.unwrap_or(usize::MAX))?,
+    };
+    Ok(changes)
 }

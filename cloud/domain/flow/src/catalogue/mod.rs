@@ -89,6 +89,11 @@ pub fn item(id: &str) -> Option<&'static Item> {
     items().find(|item| item.id == id)
 }
 
+/// How a state is drawn whose type is missing or unknown.
+pub fn unknown() -> &'static Item {
+    &states::UNKNOWN
+}
+
 /// Items that a search finds: each word must begin a word of the title, the keywords or the family's title.
 pub fn search(query: &str) -> Vec<&'static Item> {
     let query = query.to_lowercase();
@@ -126,7 +131,7 @@ pub fn item_of(state: &Value) -> &'static Item {
     states::STATES
         .iter()
         .find(|item| item.kind == kind)
-        .unwrap_or(&states::UNKNOWN)
+        .unwrap_or_else(unknown)
 }
 
 impl Item {

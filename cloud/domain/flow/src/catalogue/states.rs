@@ -68,7 +68,7 @@ pub(super) const STATES: &[Item] = &[
 ];
 
 /// How a state without a known type is drawn.
-pub(super) const UNKNOWN: Item = Item {
+pub(super) static UNKNOWN: Item = Item {
     id: "unknown",
     title: "Unknown",
     family: Family::Logic,

@@ -311,7 +311,7 @@ const fn optional(
 
 /// The item that a Task with this resource is drawn as.
 pub(super) fn of_resource(resource: &str) -> &'static Item {
-    let by_id = |id| super::item(id).unwrap_or(&super::states::UNKNOWN);
+    let by_id = |id| super::item(id).unwrap_or_else(super::unknown);
     match resource {
         "" => by_id("task"),
         platform if platform.starts_with("${Awm") => TASKS

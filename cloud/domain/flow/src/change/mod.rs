@@ -177,6 +177,9 @@ pub enum ChangeError {
         /// What is wrong there.
         message: String,
     },
+    /// The text is laid out in a way that can't be edited but as text.
+    #[error(transparent)]
+    Edit(#[from] awm_asl::source::EditError),
     /// No such state.
     #[error("there is no state at `{0}`")]
     NoState(StateRef),

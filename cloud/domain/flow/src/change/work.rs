@@ -14,12 +14,12 @@ use std::{collections::HashSet, sync::Arc};
 pub(crate) enum Edit {
     /// Puts a value in place of the one there.
     Replace(String, Value),
-    /// Adds a member to an object, after another member or at the end.
+    /// Adds a member to an object, at a position among its members or at the end.
     Insert {
         object: String,
         key: String,
         value: Value,
-        after: Option<String>,
+        position: Option<usize>,
     },
     /// Adds an item at the end of an array.
     Append(String, Value),
@@ -80,7 +80,7 @@ impl Work<'_> {
                     object: parent.to_owned(),
                     key,
                     value,
-                    after: None,
+                    position: None,
                 });
             }
             Value::Array(items) if key == items.len().to_string() || key == "-" => {
@@ -112,7 +112,7 @@ impl Work<'_> {
             object: object.to_owned(),
             key: key.to_owned(),
             value,
-            after: Some(after.to_owned()),
+            position: Some(index + 1),
         });
         Ok(())
     }

@@ -190,17 +190,38 @@ impl Placement {
 
     /// The scope that a point lies in: the innermost one whose frame is open there.
     pub fn scope_at(&self, graph: &Graph, at: Point) -> usize {
-        let inside = |(index, _): &(usize, &Column)| {
-            self.frame_part(graph, *index)
-                .is_some_and(|part| part.contains(at))
+        self.scope_at_without(graph, at, |_| false)
+    }
+
+    /// Like [`scope_at`](Self::scope_at), with frames that don't count, such as those that are dragged.
+    pub fn scope_at_without(
+        &self,
+        graph: &Graph,
+        at: Point,
+        ignored: impl Fn(usize) -> bool,
+    ) -> usize {
+        let counts = |index: usize| {
+            let owner = graph.scopes.get(index).and_then(|scope| scope.owner);
+            owner.is_some_and(|owner| !ignored(owner))
+        };
+        let inside = |index: &usize| {
+            counts(*index)
+                && self
+                    .frame_part(graph, *index)
+                    .is_some_and(|part| part.contains(at))
         };
         // Inner scopes stand behind outer ones.
-        self.scopes
-            .iter()
-            .enumerate()
-            .rev()
-            .find(inside)
-            .map_or(0, |(index, _)| index)
+        (0..self.scopes.len()).rev().find(inside).unwrap_or(0)
+    }
+
+    /// Shows nodes elsewhere, as while they are dragged. Frames don't grow.
+    pub fn shift(&mut self, nodes: &[usize], by: Point) {
+        for node in nodes {
+            if let Some(placed) = self.nodes.get_mut(*node) {
+                placed.at.x += by.x;
+                placed.at.y += by.y;
+            }
+        }
     }
 
     /// The part of a frame that belongs to one of its scopes.
