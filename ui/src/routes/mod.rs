@@ -5,6 +5,7 @@ mod editor;
 mod knowledge;
 mod not_found;
 mod preview;
+mod preview_canvas;
 pub(crate) mod query;
 mod run;
 mod runs;
@@ -64,6 +65,7 @@ pub(crate) fn Screens() -> impl IntoView {
             <Route path=path!("/chat") view=chat::ChatScreen />
             <Route path=path!("/settings") view=settings::SettingsScreen />
             <Route path=path!("/preview") view=preview::Preview />
+            <Route path=path!("/preview/canvas") view=preview_canvas::PreviewCanvas />
         </Routes>
     }
 }
