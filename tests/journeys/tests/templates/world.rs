@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use awm_api::{Timestamp, runs::RunEvent};
 use awm_flow::Document;
 use awm_http_local::{HttpOptions, LocalHttp};
-use awm_interpreter::{Deps, EventSink, NewRun, Outcome, Program, always};
+use awm_interpreter::{
+    Program,
+    driver::{self, Deps, EventSink, NewRun, always},
+};
 use awm_llm_local::LocalModels;
 use awm_memory::{
     MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary, MemoryMemory,
@@ -171,7 +174,7 @@ impl World {
         let told = Arc::new(Mutex::new(String::new()));
         let listener = told.clone();
         let mocks: BTreeMap<_, _> = self.document.mocks.clone();
-        let outcome = awm_interpreter::run(
+        let outcome = driver::run(
             &TenantId::local(),
             NewRun {
                 id: "run".into(),
@@ -192,22 +195,17 @@ impl World {
         )
         .await
         .unwrap();
-        let output = match outcome {
-            Outcome::Succeeded { output } => Ok(output),
-            Outcome::Failed { error, cause } => Err(format!(
+        let output = outcome.output.ok_or_else(|| {
+            format!(
                 "{}: {}",
-                error.unwrap_or_default(),
-                cause.unwrap_or_default()
-            )),
-            other => Err(format!("{other:?}")),
-        };
+                outcome.error.unwrap_or_default(),
+                outcome.cause.unwrap_or_default()
+            )
+        });
         let events = events.0.lock().unwrap();
         Ended {
             output,
-            events: events
-                .iter()
-                .map(|event| format!("{:?}", event.kind))
-                .collect(),
+            events: events.iter().map(|event| event.kind.clone()).collect(),
             told: told.lock().unwrap().clone(),
         }
     }
