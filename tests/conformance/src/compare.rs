@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Words that stand for anything in a recording.
-const ANYTHING: [&str; 10] = [
+const ANYTHING: [&str; 11] = [
     "date",
     "timestamp",
     "start-date",
@@ -14,6 +14,7 @@ const ANYTHING: [&str; 10] = [
     "x-amzn-RequestId",
     "X-Amzn-Trace-Id",
     "activity_arn",
+    "map_run_arn",
 ];
 
 /// Fields that say nothing about the machine.
@@ -58,6 +59,12 @@ pub fn agrees(expected: &Value, actual: &Value) -> bool {
 
 fn texts_agree(expected: &str, actual: &str) -> bool {
     if expected == actual || ANYTHING.contains(&expected) {
+        return true;
+    }
+    // A placeholder within a placeholder.
+    let expected = &*expected.replace("<<task_token>:1>", "<task_token>");
+    // TestState tells data as text.
+    if serde_json::from_str::<Value>(expected).is_ok_and(|expected| expected == *actual) {
         return true;
     }
     if let (Ok(a @ (Value::Object(_) | Value::Array(_))), Ok(b)) = (

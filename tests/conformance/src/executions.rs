@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 /// Runs a case. An error tells what kept it from running.
 pub fn run(case: &Value) -> Result<Simulated, String> {
-    let definition = case.get("definition").unwrap_or(&Value::Null);
-    let program = Program::from_definition(definition).map_err(|errors| {
+    let definition = with_arns(case.get("definition").unwrap_or(&Value::Null));
+    let program = Program::from_definition(&definition).map_err(|errors| {
         errors
             .iter()
             .map(ToString::to_string)
@@ -19,6 +19,15 @@ pub fn run(case: &Value) -> Result<Simulated, String> {
     })?;
     let input = case.get("input").cloned().unwrap_or(Value::Null);
     Ok(simulate(Arc::new(program), input, recorded(case)))
+}
+
+/// The definition with an ARN where the recording has a placeholder for an activity's.
+fn with_arns(definition: &Value) -> Value {
+    let text = definition.to_string().replace(
+        "<<create_activity>.activityArn>",
+        "arn:aws:states:us-east-1:111111111111:activity:recorded",
+    );
+    serde_json::from_str(&text).unwrap_or(Value::Null)
 }
 
 /// What a case tells of services.
@@ -30,6 +39,9 @@ pub fn recorded(case: &Value) -> Recorded {
         recorded.answers.insert(state.clone(), answers.collect());
     }
     let history = case.get("history").and_then(Value::as_array);
+    if recorded.answers.is_empty() {
+        recorded.any = history.into_iter().flatten().filter_map(told).collect();
+    }
     recorded.submissions = history
         .into_iter()
         .flatten()
@@ -42,6 +54,29 @@ pub fn recorded(case: &Value) -> Recorded {
         .and_then(Value::as_array)
         .map(|items| items.iter().flat_map(unbatched).collect());
     recorded
+}
+
+/// The answer that an event tells of.
+fn told(event: &Value) -> Option<Result<Value, Failure>> {
+    let kind = text(event, "type");
+    let (_, details) = event
+        .as_object()?
+        .iter()
+        .find(|(key, _)| key.ends_with("EventDetails"))?;
+    match kind {
+        "TaskSucceeded" | "LambdaFunctionSucceeded" => Some(Ok(details.get("output")?.clone())),
+        "TaskFailed" | "LambdaFunctionFailed" => {
+            let cause = details.get("cause").map(|cause| match cause {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            });
+            Some(Err(Failure::named(
+                details.get("error").and_then(Value::as_str),
+                cause.as_deref(),
+            )))
+        }
+        _ => None,
+    }
 }
 
 fn unbatched(item: &Value) -> Vec<Value> {

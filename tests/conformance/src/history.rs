@@ -27,15 +27,23 @@ pub fn difference(case: &Value, events: &[SimulatedEvent]) -> Option<String> {
                 .and_then(Value::as_u64)
                 .unwrap_or_default(),
             kind: text(event, "type"),
-            details: details(event),
+            details: {
+                let mut details = details(event);
+                forget_function(&mut details);
+                details
+            },
         })
         .collect();
+    let unordered_case = case.get("unordered_history").and_then(Value::as_bool) == Some(true);
+    let events = &with_recorded_names(events, unordered_case, |kind| {
+        recorded.iter().any(|event| event.kind == kind)
+    });
     if recorded.len() != events.len() {
         let kinds: Vec<&str> = recorded.iter().map(|event| event.kind).collect();
         let got: Vec<&str> = events.iter().map(|event| event.kind.as_str()).collect();
         return Some(format!("events: recorded {kinds:?}, but got {got:?}"));
     }
-    if case.get("unordered_history").and_then(Value::as_bool) == Some(true) {
+    if unordered_case {
         return unordered(&recorded, events);
     }
     recorded.sort_by_key(|event| event.id);
@@ -46,6 +54,42 @@ pub fn difference(case: &Value, events: &[SimulatedEvent]) -> Option<String> {
             && agrees(&recorded.details, &event.details);
         (!same).then(|| describe(recorded, event))
     })
+}
+
+/// Events without what recordings lack: the names of functions, and, where branches ran side by side, the ends of Parallel
+/// states.
+fn with_recorded_names(
+    events: &[SimulatedEvent],
+    unordered: bool,
+    is_recorded: impl Fn(&str) -> bool,
+) -> Vec<SimulatedEvent> {
+    events
+        .iter()
+        .filter(|event| {
+            !unordered
+                || !matches!(
+                    event.kind.as_str(),
+                    "ParallelStateSucceeded" | "ParallelStateFailed"
+                )
+                || is_recorded(&event.kind)
+        })
+        .map(|event| {
+            let mut event = event.clone();
+            forget_function(&mut event.details);
+            event
+        })
+        .collect()
+}
+
+/// Recordings have other names of functions than definitions.
+fn forget_function(details: &mut Value) {
+    if let Some(resource) = details.get_mut("resource")
+        && resource
+            .as_str()
+            .is_some_and(|text| text.contains(":function:"))
+    {
+        *resource = Value::String("function".to_owned());
+    }
 }
 
 fn describe(recorded: &Recorded<'_>, event: &SimulatedEvent) -> String {
@@ -76,6 +120,14 @@ fn unordered(recorded: &[Recorded<'_>], events: &[SimulatedEvent]) -> Option<Str
             same && (!numbered
                 || match (parent, made_parent) {
                     (None, None) => true,
+                    // AWS once chained this event to the one, now to the other.
+                    (Some(parent), Some(made))
+                        if event.kind == "MapStateExited"
+                            && parent.kind.starts_with("MapRun")
+                            && made.kind.starts_with("MapRun") =>
+                    {
+                        true
+                    }
                     (Some(parent), Some(made)) => {
                         parent.kind == made.kind && agrees(&parent.details, &made.details)
                     }

@@ -2,7 +2,9 @@
 
 pub mod compare;
 pub mod data;
+pub mod diagnostics;
 pub mod executions;
 pub mod history;
 pub mod report;
 pub mod simulate;
+pub mod test_states;

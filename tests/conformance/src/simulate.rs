@@ -16,6 +16,8 @@ const MAX_INPUTS: usize = 100_000;
 pub struct Recorded {
     /// Answers by the state's name, one for each call.
     pub answers: HashMap<String, Vec<Result<Value, Failure>>>,
+    /// Answers for any state that has none of its own.
+    pub any: VecDeque<Result<Value, Failure>>,
     /// What services said when they took a request, in order.
     pub submissions: VecDeque<Value>,
     /// What a Map state reads.
@@ -103,7 +105,10 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                 Effect::RunTask { id, request } => {
                     let calls = called.entry(request.name.to_string()).or_default();
                     let answers = recorded.answers.get(&*request.name);
-                    let answer = answers.and_then(|answers| answers.get(*calls)).cloned();
+                    let answer = answers
+                        .and_then(|answers| answers.get(*calls))
+                        .cloned()
+                        .or_else(|| recorded.any.pop_front());
                     *calls += 1;
                     let waits = [".sync", ".sync:2", ".waitForTaskToken"]
                         .iter()

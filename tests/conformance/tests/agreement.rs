@@ -3,7 +3,7 @@
 //! `AWM_CONFORMANCE_MISSES=1` prints what is wrong with each case that does not agree.
 
 use awm_conformance::report::Report;
-use awm_conformance::{data, executions, history};
+use awm_conformance::{data, diagnostics, executions, history, test_states};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +17,38 @@ fn the_recorded_cases_agree() {
     let mut report = Report::default();
     for file in ["executions-none", "executions-lambda", "executions-service"] {
         count_executions(&mut report, &folder, file);
+    }
+    let single: [(&str, &str, fn(&Value) -> Option<String>); 5] = [
+        (
+            "test-state/answered",
+            "test-state-answered.jsonl",
+            test_states::answered_difference,
+        ),
+        (
+            "test-state/refused",
+            "test-state-refused.jsonl",
+            test_states::refused_difference,
+        ),
+        (
+            "validation/validate",
+            "validation-validate-api.jsonl",
+            diagnostics::validated_difference,
+        ),
+        (
+            "validation/refused",
+            "validation-refused-create.jsonl",
+            diagnostics::refused_difference,
+        ),
+        (
+            "variable references",
+            "static-variable-references.jsonl",
+            diagnostics::references_difference,
+        ),
+    ];
+    for (category, file, difference) in single {
+        for case in data::cases(&folder, file) {
+            report.count(category, data::text(&case, "name"), difference(&case));
+        }
     }
     println!("{}", report.table());
     if std::env::var_os("AWM_CONFORMANCE_MISSES").is_some() {

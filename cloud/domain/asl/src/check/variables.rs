@@ -175,7 +175,7 @@ impl Reads {
     pub(super) fn of(source: &str) -> Self {
         let mut reads = Self::default();
         // The check of nesting is in here.
-        if Expression::parse(source).is_err() {
+        if is_plain(source) || Expression::parse(source).is_err() {
             return reads;
         }
         let Some(tree) = jsonata_core::parser::parse(source)
@@ -240,4 +240,16 @@ impl Reads {
             _ => {}
         }
     }
+}
+
+/// Whether a look is enough to see that an expression has nothing to report: most only read `$states` and call functions.
+fn is_plain(source: &str) -> bool {
+    if source.contains("??") || source.contains("?:") || source.contains("$eval") {
+        return false;
+    }
+    source.split('$').skip(1).all(|after| {
+        let rest = after.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+        let name = after.strip_suffix(rest).unwrap_or_default();
+        name.is_empty() || name == "states" || rest.trim_start().starts_with('(')
+    })
 }

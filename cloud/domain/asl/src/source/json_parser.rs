@@ -1,6 +1,7 @@
 //! JSON into a tree, without recursion, going on after errors.
 
 use super::json_lexer::{Token, TokenKind, next};
+use super::json_literal::{self, Slip};
 use super::tree::{Key, Kind, Node, Tree};
 use super::{Found, MAX_DEPTH, MAX_SYNTAX_ERRORS, Problem};
 use crate::diagnostic::Code;
@@ -337,51 +338,21 @@ impl Parser<'_> {
     }
 
     fn word(&mut self, token: Token) -> Value {
-        let word = self.slice(token);
-        match serde_json::from_str::<Value>(word) {
-            Ok(value) => value,
-            Err(_) => {
-                let looks_like_number =
-                    word.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-                let message = match looks_like_number {
-                    true => format!("`{word}` is not a number"),
-                    false => format!("`{word}` is not a value"),
-                };
-                let help = (!looks_like_number).then_some("texts are written in double quotes");
-                let value = Value::String(word.to_owned());
-                self.problem(token, message, help);
-                value
-            }
-        }
+        let word = json_literal::word(self.slice(token));
+        self.literal(token, word)
     }
 
     fn string(&mut self, token: Token) -> String {
-        let raw = self.slice(token);
-        if token.kind == TokenKind::Text
-            && let Ok(text) = serde_json::from_str::<String>(raw)
-        {
-            return text;
-        }
-        let inner = raw.get(1..).unwrap_or_default();
-        let inner = match token.kind {
-            TokenKind::OpenText => inner,
-            _ => inner
-                .get(..inner.len().saturating_sub(1))
-                .unwrap_or_default(),
-        };
-        let inner = inner.to_owned();
-        match token.kind {
-            TokenKind::OpenText => self.problem(token, "this text has no closing `\"`", None),
-            TokenKind::SingleQuoted => {
-                self.problem(token, "texts are written in double quotes", None);
-            }
-            _ => self.problem(
-                token,
-                "this text has an escape or a control character that JSON does not allow",
-                Some("write a backslash as `\\\\`, a tab as `\\t`, a line break as `\\n`"),
-            ),
-        }
-        inner
+        let text = json_literal::string(self.slice(token), token.kind);
+        self.literal(token, text)
+    }
+
+    /// What a token stands for, or what it was probably meant to, which is reported.
+    fn literal<T>(&mut self, token: Token, read: Result<T, Slip<T>>) -> T {
+        read.unwrap_or_else(|slip| {
+            self.problem(token, slip.message, slip.help);
+            slip.meant
+        })
     }
 
     fn expect(&mut self, expect: Expect) {

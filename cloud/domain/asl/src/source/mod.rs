@@ -7,6 +7,7 @@ mod edit;
 mod flow_edit;
 mod flow_style;
 mod json_lexer;
+mod json_literal;
 mod json_parser;
 mod lines;
 mod tree;
@@ -78,10 +79,11 @@ pub fn read_value(text: &str, format: Format) -> (Option<Value>, Vec<Diagnostic>
     (source.value(), source.diagnostics)
 }
 
-/// The text laid out anew with two spaces, or nothing if it has errors of form. YAML loses its comments.
+/// The text laid out anew with two spaces, or nothing if something is wrong with its form. YAML loses its comments.
 pub fn format(text: &str, format: Format) -> Option<String> {
     let source = Source::new(text, format);
-    if source.is_broken() {
+    // Of what is there twice, one would be lost.
+    if !source.diagnostics.is_empty() {
         return None;
     }
     let value = source.value()?;
@@ -130,7 +132,7 @@ impl Source {
     /// Reads a text. It never fails; see [`Source::diagnostics`].
     pub fn new(text: impl Into<String>, format: Format) -> Self {
         let text = text.into();
-        let found = if text.len() > MAX_READ_BYTES {
+        let mut found = if text.len() > MAX_READ_BYTES {
             Found {
                 tree: Tree::default(),
                 problems: vec![Problem {
@@ -154,6 +156,7 @@ impl Source {
                 Format::Yaml => yaml_parser::parse(&text),
             }
         };
+        found.tree.index();
         let mut source = Self {
             lines: Lines::new(&text),
             text,
@@ -180,9 +183,11 @@ impl Source {
         &self.diagnostics
     }
 
-    /// Whether its form has errors, so that it cannot be edited but by hand.
+    /// Whether its form has errors, so that it cannot be edited but by hand. A name that is there twice is none.
     pub fn is_broken(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error)
+        self.diagnostics
+            .iter()
+            .any(|found| found.is_error() && found.code != Code::DuplicateStateName)
     }
 
     /// What it says, as far as it can be understood. None when there is nothing.
@@ -258,5 +263,9 @@ impl Source {
     }
 }
 
+#[cfg(test)]
+mod edit_tests;
+#[cfg(test)]
+mod random_tests;
 #[cfg(test)]
 mod tests;

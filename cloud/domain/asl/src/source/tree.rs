@@ -2,6 +2,10 @@
 
 use crate::pointer::{index, join, join_index, tokens};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// Objects with more children than this have them indexed by name.
+const MANY: usize = 16;
 
 /// Values that a text may grow to when its YAML aliases are followed.
 const MAX_VALUES: usize = 500_000;
@@ -11,6 +15,8 @@ const MAX_VALUES: usize = 500_000;
 pub(super) struct Tree {
     nodes: Vec<Node>,
     pub(super) root: Option<u32>,
+    /// Children by name, of objects with many.
+    names: HashMap<u32, HashMap<String, u32>>,
 }
 
 /// A value in the text.
@@ -70,6 +76,21 @@ impl Tree {
         id
     }
 
+    /// Makes looking up quick; called when all values are there.
+    pub(super) fn index(&mut self) {
+        for (id, node) in self.nodes.iter().enumerate() {
+            if node.kind != Kind::Object || node.children.len() <= MANY {
+                continue;
+            }
+            let children = node.children.iter().filter_map(|child| {
+                let key = self.node(*child)?.key.as_ref()?;
+                Some((key.name.clone(), *child))
+            });
+            let id = u32::try_from(id).unwrap_or(u32::MAX);
+            self.names.insert(id, children.collect());
+        }
+    }
+
     pub(super) fn node(&self, id: u32) -> Option<&Node> {
         self.nodes.get(id as usize)
     }
@@ -98,6 +119,9 @@ impl Tree {
     /// The child of that name or index; of duplicates the last.
     pub(super) fn child(&self, id: u32, token: &str) -> Option<u32> {
         let node = self.node(id)?;
+        if let Some(names) = self.names.get(&id) {
+            return names.get(token).copied();
+        }
         match node.kind {
             Kind::Object => node.children.iter().rev().copied().find(|child| {
                 self.node(*child)

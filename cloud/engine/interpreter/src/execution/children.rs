@@ -47,6 +47,7 @@ impl Execution {
             }
         );
         self.emit(thread, "MapRunStarted", json!({ "mapRunArn": arn }));
+        thread.started = true;
         arn
     }
 

@@ -18,6 +18,9 @@ pub(super) type Extra<'a> = (&'static str, &'a Value);
 impl Execution {
     /// The context object, as far as the state reads it.
     pub(super) fn context(&self, thread: &Thread) -> Value {
+        if let Some(context) = &self.given_context {
+            return Value::clone(context);
+        }
         if !thread.node.reads_context {
             return Value::Null;
         }
@@ -29,14 +32,17 @@ impl Execution {
             "StateMachine".to_owned(),
             json!({ "Id": self.names.machine_id, "Name": self.names.machine_name }),
         );
-        context.insert(
-            "State".to_owned(),
-            json!({
-                "Name": &*thread.node.name,
-                "EnteredTime": rfc3339(thread.entered_at),
-                "RetryCount": thread.retry_count,
-            }),
-        );
+        let mut state = json!({
+            "Name": &*thread.node.name,
+            "EnteredTime": rfc3339(thread.entered_at),
+        });
+        // Only states that can be tried again tell how often they were.
+        if matches!(thread.node.type_name(), "Task" | "Map" | "Parallel")
+            && let Some(state) = state.as_object_mut()
+        {
+            state.insert("RetryCount".to_owned(), thread.retry_count.into());
+        }
+        context.insert("State".to_owned(), state);
         if let Some(item) = &thread.item {
             context.insert("Map".to_owned(), Value::clone(item));
         }

@@ -16,16 +16,17 @@ impl Execution {
     /// A state failed: it is tried again, caught, or fails what it is in.
     pub(super) fn fail(&mut self, mut thread: Thread, failure: Failure) {
         let node = Arc::clone(&thread.node);
+        let begun = thread.started || matches!(failure.origin, Origin::Query(_));
         let failure = self.told(&mut thread, &node, failure);
         thread.data.error.clone_from(&failure.error);
         thread.data.cause.clone_from(&failure.cause);
-        if matches!(node.kind, Kind::Map(_) | Kind::Parallel(_)) {
-            let kind = format!("{}StateFailed", node.type_name());
-            self.emit(&mut thread, &kind, json!({}));
-        }
         if self.retry(&mut thread, &node, &failure) {
             self.threads.insert(thread.id, thread);
             return;
+        }
+        if begun && matches!(node.kind, Kind::Map(_) | Kind::Parallel(_)) {
+            let kind = format!("{}StateFailed", node.type_name());
+            self.emit(&mut thread, &kind, json!({}));
         }
         let of_task = matches!(node.kind, Kind::Task(_));
         let catcher = node
@@ -74,8 +75,11 @@ impl Execution {
                 details.insert("location".to_owned(), json!(field));
             }
             details.insert("state".to_owned(), json!(*node.name));
-            // AWS chains this event to nothing.
-            thread.last = 0;
+            // AWS chains this event to the one before the state was entered, unless the state had begun to work.
+            let waits = matches!(node.kind, Kind::WaitSeconds(_) | Kind::WaitUntil(_));
+            if thread.last == thread.visit && !waits {
+                thread.last = thread.before;
+            }
             self.emit(thread, "EvaluationFailed", Value::Object(details));
         }
         failure
@@ -111,7 +115,7 @@ impl Execution {
         true
     }
 
-    fn caught(
+    pub(super) fn caught(
         &mut self,
         thread: &mut Thread,
         node: &Node,

@@ -24,6 +24,8 @@ pub(super) struct Group {
     pub(super) failed: usize,
     /// The event that the next one to start follows.
     pub(super) last: u64,
+    /// The event that the end of all follows.
+    pub(super) end: u64,
 }
 
 /// What the threads run.
@@ -53,7 +55,7 @@ impl Tolerance {
         self.count.is_some() || self.percentage.is_some()
     }
 
-    fn is_exceeded(self, failed: usize, of: usize) -> bool {
+    pub(super) fn is_exceeded(self, failed: usize, of: usize) -> bool {
         let failed = failed as f64;
         match (self.count, self.percentage) {
             (None, None) => true,
@@ -63,6 +65,14 @@ impl Tolerance {
             }
         }
     }
+}
+
+/// More iterations failed than are put up with.
+pub(super) fn threshold_exceeded() -> Failure {
+    Failure::work(
+        "States.ExceedToleratedFailureThreshold",
+        "The specified tolerated failure threshold was exceeded",
+    )
 }
 
 impl Group {
@@ -112,6 +122,7 @@ impl Execution {
             limit: branches.len(),
             failed: 0,
             last: thread.last,
+            end: thread.last,
         };
         self.start_group(thread, group)
     }
@@ -124,6 +135,7 @@ impl Execution {
         let id = self.new_id();
         self.groups.insert(id, group);
         owner.work = Work::Group;
+        owner.started = true;
         self.advance(owner, id)
     }
 
@@ -222,6 +234,7 @@ impl Execution {
             group.running -= 1;
             if child.line == owner.line {
                 group.last = child.last;
+                group.end = child.last;
                 told = matches!(group.members, Members::Iterations { .. });
             }
             if let Members::Iterations {
@@ -239,13 +252,16 @@ impl Execution {
         if told {
             let details = json!({ "name": &*owner.node.name, "index": index });
             let visit = self.visit(&owner);
-            self.tell(
+            let end = self.tell(
                 owner.line,
                 child.last,
                 "MapIterationSucceeded",
                 details,
                 visit,
             );
+            if let Some(group) = self.groups.get_mut(&id) {
+                group.end = end;
+            }
         } else if child.line != owner.line {
             self.lines.remove(&child.line);
         }
@@ -299,10 +315,7 @@ impl Execution {
                 if !tolerance.is_exceeded(failed, of) {
                     None
                 } else if distributed || tolerance.is_set() {
-                    Some(Failure::work(
-                        "States.ExceedToleratedFailureThreshold",
-                        "The specified tolerated failure threshold was exceeded",
-                    ))
+                    Some(threshold_exceeded())
                 } else {
                     Some(failure)
                 }
@@ -400,7 +413,7 @@ impl Execution {
             .flatten()
             .map(Arc::unwrap_or_clone)
             .collect();
-        owner.last = group.last;
+        owner.last = group.end;
         match group.members {
             Members::Branches(_) => {
                 self.emit_aside(owner, "ParallelStateSucceeded", json!({}));

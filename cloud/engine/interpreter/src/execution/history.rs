@@ -116,6 +116,8 @@ impl Execution {
 
     pub(super) fn enter(&mut self, thread: &mut Thread) {
         thread.visit = 0;
+        thread.before = thread.last;
+        thread.started = false;
         thread.entered_at = self.now;
         thread.data.input = Some(Value::clone(&thread.input));
         let kind = format!("{}StateEntered", thread.node.type_name());

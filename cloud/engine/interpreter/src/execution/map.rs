@@ -21,18 +21,18 @@ impl Execution {
             return self.read_items(thread, node, map, &input);
         }
         let items = self.items(thread, map, node.jsonata, &input)?;
-        let map_run = String::new();
-        self.limit_and_tolerance(thread, map, &input)?;
+        self.limit(thread, map, &input)?;
         self.emit(thread, "MapStateStarted", json!({ "length": items.len() }));
+        self.tolerance(thread, map, &input)?;
         let map_run = if map.processor.distributed {
             self.tell_map_run_started(thread)
         } else {
-            map_run
+            String::new()
         };
         self.start_iterations(thread, map, items, input, map_run)
     }
 
-    fn items(
+    pub(super) fn items(
         &mut self,
         thread: &Thread,
         map: &MapNode,
@@ -64,6 +64,11 @@ impl Execution {
             Some(path) => (self.at_path(thread, path, input)?, path.text()),
             None => (input.clone(), "$"),
         };
+        // AWS tells a path into the context object as if it were one into the input.
+        let path = path
+            .strip_prefix('$')
+            .filter(|path| path.starts_with('$'))
+            .unwrap_or(path);
         match found {
             Value::Array(items) => Ok(items),
             _ => Err(Failure::runtime(format!(
@@ -72,37 +77,26 @@ impl Execution {
         }
     }
 
-    /// How many iterations may run at once, and how many may fail.
-    fn limit_and_tolerance(
+    /// How many iterations may run at once, as the state says it; nothing if it does not.
+    pub(super) fn concurrency(
         &mut self,
         thread: &Thread,
         map: &MapNode,
         input: &Value,
-    ) -> Result<(usize, Tolerance), Failure> {
-        let mut amount = |amount: Option<&Amount>, field: &str| -> Result<Option<f64>, Failure> {
-            amount
-                .map(|amount| self.amount(thread, amount, field, input))
-                .transpose()
+    ) -> Result<Option<f64>, Failure> {
+        let Some(amount) = &map.max_concurrency else {
+            return Ok(None);
         };
-        let concurrency = amount(map.max_concurrency.as_ref(), "MaxConcurrency")?;
-        let count = amount(map.tolerated_count.as_ref(), "ToleratedFailureCount")?;
-        let percentage = amount(
-            map.tolerated_percentage.as_ref(),
-            "ToleratedFailurePercentage",
-        )?;
-        if concurrency.is_some_and(|n| n < 0.0) {
+        let concurrency = self.amount(thread, amount, "MaxConcurrency", input)?;
+        if concurrency < 0.0 {
             return Err(Failure::runtime("MaxConcurrency cannot be negative."));
         }
-        if count.is_some_and(|n| n < 0.0) {
-            return Err(Failure::runtime(
-                "ToleratedFailureCount cannot be negative.",
-            ));
-        }
-        if percentage.is_some_and(|n| !(0.0..=100.0).contains(&n)) {
-            return Err(Failure::runtime(
-                "ToleratedFailurePercentage must be between 0 and 100.",
-            ));
-        }
+        Ok(Some(concurrency))
+    }
+
+    /// How many iterations run at once.
+    fn limit(&mut self, thread: &Thread, map: &MapNode, input: &Value) -> Result<usize, Failure> {
+        let concurrency = self.concurrency(thread, map, input)?;
         let most = if map.processor.distributed {
             self.options.distributed_concurrency
         } else {
@@ -112,7 +106,37 @@ impl Execution {
             Some(n) if n >= 1.0 => (n as usize).min(most),
             _ => most,
         };
-        Ok((limit.max(1), Tolerance { count, percentage }))
+        Ok(limit.max(1))
+    }
+
+    /// How many iterations may fail.
+    pub(super) fn tolerance(
+        &mut self,
+        thread: &Thread,
+        map: &MapNode,
+        input: &Value,
+    ) -> Result<Tolerance, Failure> {
+        let mut amount = |amount: Option<&Amount>, field: &str| -> Result<Option<f64>, Failure> {
+            amount
+                .map(|amount| self.amount(thread, amount, field, input))
+                .transpose()
+        };
+        let count = amount(map.tolerated_count.as_ref(), "ToleratedFailureCount")?;
+        if count.is_some_and(|n| n < 0.0) {
+            return Err(Failure::runtime(
+                "ToleratedFailureCount cannot be negative.",
+            ));
+        }
+        let percentage = amount(
+            map.tolerated_percentage.as_ref(),
+            "ToleratedFailurePercentage",
+        )?;
+        if percentage.is_some_and(|n| !(0.0..=100.0).contains(&n)) {
+            return Err(Failure::runtime(
+                "ToleratedFailurePercentage must be between 0 and 100.",
+            ));
+        }
+        Ok(Tolerance { count, percentage })
     }
 
     /// Starts the iterations over items that are known now.
@@ -124,7 +148,8 @@ impl Execution {
         input: Arc<Value>,
         map_run: String,
     ) -> Result<Progress, Failure> {
-        let (limit, tolerance) = self.limit_and_tolerance(thread, map, &input)?;
+        let limit = self.limit(thread, map, &input)?;
+        let tolerance = self.tolerance(thread, map, &input)?;
         let items = self.batches(thread, map, items, &input)?;
         let count = items.len();
         let record = map.writer.as_ref().map(|_| {
@@ -153,6 +178,7 @@ impl Execution {
             limit,
             failed: 0,
             last: thread.last,
+            end: thread.last,
         };
         self.start_group(thread, group)
     }

@@ -6,11 +6,14 @@ mod evaluate;
 mod finish;
 mod groups;
 mod history;
+mod inspect;
 mod map;
 mod states;
 mod task;
 mod thread;
 mod wait;
+
+pub(crate) use inspect::{Inspected, MockedState};
 
 use crate::program::Program;
 use crate::scope::Scope;
@@ -90,6 +93,8 @@ pub struct Execution {
     events: Vec<RunEvent>,
     effects: Vec<Effect>,
     outcome: Option<Outcome>,
+    /// The context object of a single state that is tested.
+    given_context: Option<Arc<Value>>,
 }
 
 /// How far a state came.
@@ -132,6 +137,7 @@ impl Execution {
             events: Vec::new(),
             effects: Vec::new(),
             outcome: None,
+            given_context: None,
         };
         execution.prepare(input);
         execution

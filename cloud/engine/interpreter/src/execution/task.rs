@@ -64,7 +64,7 @@ impl Execution {
         Ok(Progress::Waits)
     }
 
-    fn task_arguments(
+    pub(super) fn task_arguments(
         &mut self,
         thread: &mut Thread,
         node: &Node,
@@ -294,6 +294,6 @@ impl Service {
     }
 
     fn has_token(&self) -> bool {
-        matches!(self, Service::Integration { action, .. } if action.ends_with(".waitForTaskToken"))
+        matches!(self, Service::Integration { waits: true, .. })
     }
 }

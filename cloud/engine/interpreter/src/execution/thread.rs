@@ -24,6 +24,10 @@ pub(super) struct Thread {
     pub(super) item: Option<Arc<Value>>,
     /// The last event.
     pub(super) last: u64,
+    /// The event before the state was entered.
+    pub(super) before: u64,
+    /// Whether the work began, for the events of a Parallel or Map state.
+    pub(super) started: bool,
     /// The event that the state was entered at.
     pub(super) visit: u64,
     pub(super) entered_at: Timestamp,
@@ -72,6 +76,8 @@ impl Thread {
             scope,
             item: None,
             last: 0,
+            before: 0,
+            started: false,
             visit: 0,
             entered_at: 0,
             retries: Vec::new(),

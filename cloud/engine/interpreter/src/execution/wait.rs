@@ -64,7 +64,7 @@ impl Execution {
                     Some(seconds) => {
                         return Err(Failure::query(
                             format!("The Seconds field references a negative value: {seconds}"),
-                            None,
+                            Some("Seconds"),
                         ));
                     }
                     None => return Err(unexpected(expression, "Seconds", "integer", &value)),
@@ -103,7 +103,7 @@ impl Execution {
                     "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: {}",
                     plain(&value)
                 ),
-                None,
+                Some("Timestamp"),
             )),
         }
     }
