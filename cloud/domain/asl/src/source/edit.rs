@@ -82,7 +82,7 @@ impl Source {
     pub fn set(&self, pointer: &str, value: &Value) -> Result<Vec<TextEdit>, EditError> {
         self.check_editable()?;
         if let Some(node) = self.tree.find(pointer) {
-            return self.replace(node, value);
+            return self.replace(node, pointer, value);
         }
         let (parent, token) = split(pointer).ok_or(EditError::Root)?;
         self.insert(parent, &token, value, usize::MAX)
@@ -180,7 +180,7 @@ impl Source {
         }
     }
 
-    fn change(&self, change: &Change<'_>) -> Result<Vec<TextEdit>, EditError> {
+    pub(super) fn change(&self, change: &Change<'_>) -> Result<Vec<TextEdit>, EditError> {
         match self.format {
             Format::Json => FlowEdit::new(&self.text, &self.tree)
                 .edits(change)
@@ -190,57 +190,6 @@ impl Source {
             }
         }
     }
-
-    /// Replaces what differs: fields of fields, rather than the whole, as long as the places are the same.
-    fn replace(&self, node: u32, value: &Value) -> Result<Vec<TextEdit>, EditError> {
-        let mut edits = Vec::new();
-        // Edits of YAML are checked one by one against the whole, so there they cannot be put together.
-        if self.format == Format::Yaml {
-            return match differing(&self.tree, node, value).as_slice() {
-                [] => Ok(edits),
-                [(node, value)] => self.change(&Change::Replace { node: *node, value }),
-                _ => self.change(&Change::Replace { node, value }),
-            };
-        }
-        for (node, value) in differing(&self.tree, node, value) {
-            edits.extend(self.change(&Change::Replace { node, value })?);
-        }
-        Ok(edits)
-    }
-}
-
-/// The smallest values that have to be replaced so that one becomes another.
-fn differing<'a>(tree: &Tree, id: u32, value: &'a Value) -> Vec<(u32, &'a Value)> {
-    let mut differing = Vec::new();
-    let mut pending = vec![(id, value)];
-    while let Some((id, value)) = pending.pop() {
-        let Some(node) = tree.node(id) else { continue };
-        let children = &node.children;
-        match (&node.kind, value) {
-            (Kind::Scalar(old), new) if old == new => {}
-            (Kind::Array, Value::Array(items))
-                if items.len() == children.len() && !items.is_empty() =>
-            {
-                pending.extend(children.iter().copied().zip(items).rev());
-            }
-            (Kind::Object, Value::Object(map)) if same_names(tree, id, map) && !map.is_empty() => {
-                pending.extend(children.iter().copied().zip(map.values()).rev());
-            }
-            (Kind::Array, Value::Array(items)) if items.is_empty() && children.is_empty() => {}
-            (Kind::Object, Value::Object(map)) if map.is_empty() && children.is_empty() => {}
-            _ => differing.push((id, value)),
-        }
-    }
-    differing
-}
-
-fn same_names(tree: &Tree, id: u32, map: &serde_json::Map<String, Value>) -> bool {
-    let children = tree.children(id);
-    children.len() == map.len()
-        && children
-            .iter()
-            .zip(map.keys())
-            .all(|(child, name)| child.key.as_ref().is_some_and(|key| &key.name == name))
 }
 
 /// What a value becomes by a change; `pointer` is where the change's node or parent is.

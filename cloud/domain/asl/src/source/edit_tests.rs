@@ -158,6 +158,55 @@ fn set_keeps_the_layout() {
 }
 
 #[test]
+fn set_goes_into_what_stays() {
+    check_edit(
+        |source| {
+            source.set(
+                "",
+                &json!({"New": true, "B": {"z": null, "y": [3]}, "A": {"y": [0, 1, 2, 5], "w": "é"}}),
+            )
+        },
+        expect![[r#"
+            {
+                "New": true,
+                "B": {
+                    "z": null,
+                    "y": [
+                        3
+                    ]
+                },
+                "A": {"y":[0,1,2,5], "w": "é"}
+            }
+
+            =====
+            {"New":true,"B":{"z":null,"y":[3]},"A":{"y":[0,1,2,5],"w":"é"}}
+            =====
+            {^
+            	"New" : true,^
+            	"B" : { "z" : null, "y" : [3] },^
+            	"A" : {^
+            		"y" : [ 0, 1, 2, 5 ],^
+            		"w" : "é" } }
+            =====
+            # head
+            New: true
+            B:
+                z:
+                "y":
+                  - 3
+            A:   # one
+                y: [0, 1, 2, 5]
+                w: é
+            # two
+
+            =====
+            New: true
+            B: {z: null, "y": [3]}
+            A: {y: [0, 1, 2, 5], "w": "é"}"#]],
+    );
+}
+
+#[test]
 fn insert_keeps_the_layout() {
     check_edit(
         |source| source.insert("/A", "w", &json!("a: b"), 0),

@@ -10,6 +10,7 @@ mod json_lexer;
 mod json_literal;
 mod json_parser;
 mod lines;
+mod replace;
 mod tree;
 mod yaml_edit;
 mod yaml_parser;

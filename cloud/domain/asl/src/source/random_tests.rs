@@ -39,6 +39,42 @@ impl Dice {
         }
     }
 
+    /// The same with some parts added, taken away, moved or changed.
+    fn vary(&mut self, value: Value) -> Value {
+        match value {
+            Value::Array(mut items) => {
+                for _ in 0..self.roll(3) {
+                    let at = self.roll(items.len() + 1);
+                    items.insert(at, self.value(2));
+                }
+                if !items.is_empty() && self.roll(2) == 0 {
+                    items.remove(self.roll(items.len()));
+                }
+                items.into_iter().map(|item| self.vary(item)).collect()
+            }
+            Value::Object(map) => {
+                let mut map: serde_json::Map<String, Value> = map
+                    .into_iter()
+                    .map(|(key, value)| (key, self.vary(value)))
+                    .collect();
+                if !map.is_empty() && self.roll(2) == 0 {
+                    let at = self.roll(map.len());
+                    let key = map.keys().nth(at).cloned().unwrap();
+                    let value = map.shift_remove(&key).unwrap();
+                    if self.roll(2) == 0 {
+                        map.shift_insert(self.roll(map.len() + 1), key, value);
+                    }
+                }
+                if self.roll(2) == 0 {
+                    map.insert(self.name(), self.value(2));
+                }
+                Value::Object(map)
+            }
+            other if self.roll(4) > 0 => other,
+            _ => self.value(2),
+        }
+    }
+
     /// The pointer of a random value, not the root if that has children.
     fn pointer(&mut self, value: &Value) -> String {
         let mut pointer = String::new();
@@ -103,6 +139,12 @@ fn random_edits_agree_with_a_model() {
             let name = dice.name();
             let edits = match dice.roll(5) {
                 0 => {
+                    // Half of the time something similar, so that only parts of it change.
+                    let similar = model.pointer(&pointer).cloned().unwrap();
+                    let value = match dice.roll(2) {
+                        0 => dice.vary(similar),
+                        _ => value,
+                    };
                     *model.pointer_mut(&pointer).unwrap() = value.clone();
                     source.set(&pointer, &value)
                 }

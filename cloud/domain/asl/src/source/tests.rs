@@ -1,6 +1,5 @@
 use super::*;
 use expect_test::{Expect, expect};
-use serde_json::json;
 
 fn problems(text: &str, format: Format) -> String {
     let (value, diagnostics) = read_value(text, format);

@@ -179,6 +179,12 @@ impl Tree {
         self.build(self.root?, 0, &mut left)
     }
 
+    /// One value of it.
+    pub(super) fn value_of(&self, id: u32) -> Option<Value> {
+        let mut left = MAX_VALUES;
+        self.build(id, 0, &mut left)
+    }
+
     // The recursion is bounded by the depth, which no parser lets grow beyond the same limit.
     fn build(&self, id: u32, depth: usize, left: &mut usize) -> Option<Value> {
         if depth > super::MAX_DEPTH {
