@@ -114,8 +114,8 @@ fn set_keeps_the_layout() {
             B:
                 z:
             C:
-              deep:
-                - true
+                deep:
+                    - true
 
             =====
             A: {x: 1, y: [1, 2]}
@@ -193,7 +193,7 @@ fn set_goes_into_what_stays() {
             B:
                 z:
                 "y":
-                  - 3
+                    - 3
             A:   # one
                 y: [0, 1, 2, 5]
                 w: é

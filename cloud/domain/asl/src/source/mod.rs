@@ -90,7 +90,7 @@ pub fn format(text: &str, format: Format) -> Option<String> {
     let value = source.value()?;
     let mut formatted = match format {
         Format::Json => flow_style::Style::default().render(&value, ""),
-        Format::Yaml => yaml_render::document(&value, "\n"),
+        Format::Yaml => yaml_render::Layout::default().block(&value, 0),
     };
     formatted.push('\n');
     Some(formatted)

@@ -99,6 +99,11 @@ impl Tree {
         self.nodes.get_mut(id as usize)
     }
 
+    /// Values in YAML's block style.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.iter().filter(|node| node.block)
+    }
+
     pub(super) fn is_container(&self, id: u32) -> bool {
         self.node(id)
             .is_some_and(|node| matches!(node.kind, Kind::Object | Kind::Array))

@@ -7,7 +7,8 @@ use super::edit::{Change, TextEdit, apply, expected, subject};
 use super::flow_edit::FlowEdit;
 use super::lines::{line_end, line_start, newline};
 use super::tree::{Kind, Node, Tree};
-use super::{Format, Source, yaml_render};
+use super::yaml_render::{self, Layout};
+use super::{Format, Source};
 use serde_json::{Map, Value};
 use std::ops::Range;
 
@@ -25,7 +26,11 @@ pub(super) fn edits(text: &str, tree: &Tree, change: &Change<'_>) -> Option<Vec<
     let yaml = YamlEdit {
         text,
         tree,
-        newline: newline(text),
+        layout: Layout::default(),
+    };
+    let yaml = YamlEdit {
+        layout: yaml.layout(),
+        ..yaml
     };
     if let Some(edits) = yaml.edits(change).filter(|edits| says_it(edits)) {
         return Some(edits);
@@ -45,7 +50,7 @@ pub(super) fn edits(text: &str, tree: &Tree, change: &Change<'_>) -> Option<Vec<
     }
     let whole = vec![TextEdit {
         range: 0..text.len(),
-        new_text: yaml_render::document(&want, yaml.newline) + yaml.newline,
+        new_text: yaml.layout.block(&want, 0) + yaml.layout.newline,
     }];
     says_it(&whole).then_some(whole)
 }
@@ -53,7 +58,7 @@ pub(super) fn edits(text: &str, tree: &Tree, change: &Change<'_>) -> Option<Vec<
 struct YamlEdit<'a> {
     text: &'a str,
     tree: &'a Tree,
-    newline: &'static str,
+    layout: Layout,
 }
 
 impl YamlEdit<'_> {
@@ -86,8 +91,8 @@ impl YamlEdit<'_> {
                 }
                 let column = self.column(self.entry_start(container, 0)?);
                 let entry = match key {
-                    Some(key) => yaml_render::entry(key, value, column, self.newline),
-                    None => yaml_render::item(value, column, self.newline),
+                    Some(key) => self.layout.entry(key, value, column),
+                    None => self.layout.item(value, column),
                 };
                 Some(vec![self.insertion(container, *at, &entry)?])
             }
@@ -133,24 +138,23 @@ impl YamlEdit<'_> {
             return FlowEdit::new(self.text, self.tree).edits(&Change::Replace { node: id, value });
         }
         let on_its_line = node.end > node.start && !node.block;
-        let is_line =
-            yaml_render::is_inline(value) && yaml_render::literal(value, 0, self.newline).is_none();
+        let is_line = yaml_render::is_inline(value) && self.layout.literal(value, 0).is_none();
         if on_its_line && is_line {
             return Some(vec![edit(node.start..node.end, yaml_render::inline(value))]);
         }
         if node.key.is_some() {
             let colon = self.colon(node)?;
             let column = self.column(node.entry_start());
-            let text = yaml_render::after_key(value, column, self.newline);
+            let text = self.layout.after_key(value, column);
             return Some(vec![edit(colon + 1..node.end.max(colon + 1), text)]);
         }
         if node.end == node.start {
             return None;
         }
         let column = self.column(node.start);
-        let text = match yaml_render::literal(value, column.saturating_sub(2), self.newline) {
+        let text = match self.layout.literal(value, column.saturating_sub(2)) {
             Some(lines) => lines,
-            None => yaml_render::block(value, column, self.newline),
+            None => self.layout.block(value, column),
         };
         Some(vec![edit(node.start..node.end, text)])
     }
@@ -158,7 +162,7 @@ impl YamlEdit<'_> {
     /// Puts a ready entry before the child that is at a position.
     fn insertion(&self, container: &Node, at: usize, entry: &str) -> Option<TextEdit> {
         let first = self.entry_start(container, 0)?;
-        let separator = format!("{}{}", self.newline, " ".repeat(self.column(first)));
+        let separator = format!("{}{}", self.layout.newline, " ".repeat(self.column(first)));
         Some(match at.checked_sub(1) {
             Some(before) => {
                 let end = line_end(self.text, self.entry_end(container, before)?);
@@ -210,6 +214,32 @@ impl YamlEdit<'_> {
         rest.get(blank..)?
             .starts_with(':')
             .then_some(key.end + blank)
+    }
+
+    /// How the author indents, as far as there is a block to see it in.
+    fn layout(&self) -> Layout {
+        let mut layout = Layout {
+            newline: newline(self.text),
+            ..Layout::default()
+        };
+        let (mut mapping, mut sequence) = (None, None);
+        for node in self.tree.blocks() {
+            if mapping.is_some() && sequence.is_some() {
+                break;
+            }
+            let (Some(key), start) = (&node.key, node.start) else {
+                continue;
+            };
+            let indent = self.column(start).checked_sub(self.column(key.start));
+            match node.kind {
+                Kind::Object => mapping = mapping.or(indent.filter(|indent| *indent > 0)),
+                Kind::Array => sequence = sequence.or(indent),
+                _ => {}
+            }
+        }
+        layout.mapping = mapping.unwrap_or(layout.mapping);
+        layout.sequence = sequence.or(mapping).unwrap_or(layout.sequence);
+        layout
     }
 
     fn column(&self, at: usize) -> usize {
