@@ -25,6 +25,9 @@ use serde_json::Value;
 /// The longest definition that AWS accepts, bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
+/// As many findings about a text are given, the worst first.
+pub const MAX_REPORTED: usize = 1_000;
+
 /// How a machine is going to run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum MachineType {
@@ -63,6 +66,10 @@ pub fn validate_definition(definition: &Definition, kind: MachineType) -> Vec<Di
     }
     source.locate(&mut found);
     found.extend(definition.diagnostics.iter().cloned());
+    if found.len() > MAX_REPORTED {
+        found.sort_by_key(|diagnostic| diagnostic.severity);
+        found.truncate(MAX_REPORTED);
+    }
     found.sort_by_key(|diagnostic| {
         let start = diagnostic.span.map_or(0, |span| span.start);
         (start, diagnostic.severity)

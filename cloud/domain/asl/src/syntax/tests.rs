@@ -191,6 +191,25 @@ fn reports_everything_at_once() {
 }
 
 #[test]
+fn unknown_fields_come_with_a_hint() {
+    let (_, diagnostics) = Machine::from_value(&json!({
+        "StartAt": "A", "Coment": "",
+        "States": {"A": {"Type": "Pass", "Arguments": 1, "Resource": 2, "ResultPaht": 3, "Whatever": 4, "End": true}}
+    }));
+    let hints: Vec<String> = diagnostics
+        .iter()
+        .map(|found| format!("{}: {:?}", found.message, found.help))
+        .collect();
+    expect![[r#"
+        Field 'Arguments' is not supported: Some("Pass states have no `Arguments`")
+        Field 'Resource' is not supported: Some("Pass states have no `Resource`")
+        Field 'ResultPaht' is not supported: Some("did you mean `ResultPath`?")
+        Field 'Whatever' is not supported: None
+        Field 'Coment' is not supported: Some("did you mean `Comment`?")"#]]
+    .assert_eq(&hints.join("\n"));
+}
+
+#[test]
 fn nesting_has_a_limit() {
     let mut definition = json!({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}});
     for _ in 0..=MAX_NESTED_MACHINES {

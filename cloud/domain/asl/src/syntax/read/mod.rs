@@ -1,6 +1,7 @@
 //! From a JSON value to the tree, reporting everything that is missing, unknown or wrongly typed.
 
 mod choice;
+mod closest;
 mod errors;
 mod machine;
 mod map;

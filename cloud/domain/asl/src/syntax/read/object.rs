@@ -1,6 +1,8 @@
 //! Fields of an object, read by the type that they should have.
 
 use super::Reader;
+use super::closest::closest;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::pointer::{join, join_index};
 use crate::syntax::scalar::is_expression;
 use crate::syntax::task::substitution;
@@ -69,18 +71,28 @@ impl Reader {
         let mut extra = JsonMap::new();
         for (name, value) in object.entries() {
             if !known.contains(&name.as_str()) {
-                self.unsupported(object, name);
+                let meant = closest(name, known.iter().copied());
+                self.unsupported(
+                    object,
+                    name,
+                    meant.map(|meant| format!("did you mean `{meant}`?")),
+                );
                 extra.insert(name.clone(), value.clone());
             }
         }
         extra
     }
 
-    pub(super) fn unsupported(&mut self, object: &Object<'_>, name: &str) {
-        self.schema(
+    pub(super) fn unsupported(&mut self, object: &Object<'_>, name: &str, help: Option<String>) {
+        let diagnostic = Diagnostic::error(
+            Code::SchemaValidationFailed,
             object.pointer.clone(),
             format!("Field '{name}' is not supported"),
         );
+        self.diagnostics.push(match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        });
     }
 
     /// Reports fields of which only one may be there.

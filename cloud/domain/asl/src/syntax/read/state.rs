@@ -1,8 +1,9 @@
 //! Reading states.
 
 use super::Reader;
+use super::closest::closest;
 use super::object::{Object, Range};
-use crate::syntax::fields::{FIELDS, is_supported};
+use crate::syntax::fields::{FIELDS, is_supported, supported};
 use crate::syntax::{Fail, Machine, Pass, QueryLanguage, State, StateKind, StateType, Task, Wait};
 use serde_json::{Map as JsonMap, Value};
 
@@ -76,8 +77,10 @@ impl Reader {
         let mut extra = JsonMap::new();
         for (name, value) in object.entries() {
             let known = FIELDS.iter().any(|field| field.name == name);
-            if kind.is_some_and(|kind| !is_supported(name, kind, language)) {
-                self.unsupported(object, name);
+            if let Some(kind) = kind
+                && !is_supported(name, kind, language)
+            {
+                self.unsupported(object, name, hint(name, kind, language));
             }
             if !known {
                 extra.insert(name.clone(), value.clone());
@@ -192,4 +195,23 @@ impl Reader {
             .map(|branch| self.nested(branch, BRANCH))
             .collect()
     }
+}
+
+/// What was probably meant by a field that such a state does not have.
+fn hint(name: &str, kind: StateType, language: QueryLanguage) -> Option<String> {
+    let other = match language {
+        QueryLanguage::JsonPath => QueryLanguage::Jsonata,
+        QueryLanguage::Jsonata => QueryLanguage::JsonPath,
+    };
+    if is_supported(name, kind, other) {
+        return Some(format!(
+            "`{name}` belongs to {}, but this state is written in {}",
+            other.as_str(),
+            language.as_str()
+        ));
+    }
+    if FIELDS.iter().any(|field| field.name == name) {
+        return Some(format!("{} states have no `{name}`", kind.as_str()));
+    }
+    closest(name, supported(kind, language)).map(|meant| format!("did you mean `{meant}`?"))
 }
