@@ -3,6 +3,7 @@
 use crate::{
     args::Chat,
     exit::Ended,
+    knowledge,
     output::{Output, Tone},
     workflows,
 };
@@ -23,7 +24,7 @@ pub(crate) async fn chat(
     let session = match given.session {
         Some(id) => host.ask(ChatSessionGet { id }).await?.session,
         None => {
-            let workflow_id = answering(host, given.workflow.as_deref()).await?;
+            let workflow_id = answering(host, output, given.workflow.as_deref()).await?;
             host.ask(ChatSessionCreate { workflow_id }).await?
         }
     };
@@ -45,7 +46,11 @@ pub(crate) async fn chat(
 }
 
 /// The workflow that answers, by its id.
-async fn answering(host: &DesktopHost, wanted: Option<&str>) -> Result<String, UserError> {
+async fn answering(
+    host: &DesktopHost,
+    output: &Output,
+    wanted: Option<&str>,
+) -> Result<String, UserError> {
     let templates = host.ask(TemplateList {}).await?;
     let is_chat = |kind| kind == WorkflowKind::Chat;
     let template = match wanted {
@@ -74,7 +79,12 @@ async fn answering(host: &DesktopHost, wanted: Option<&str>) -> Result<String, U
     // The copy that an earlier chat made of the template goes on.
     match workflows::find(host, &template.name).await {
         Ok(found) => Ok(found.summary.id),
-        Err(_) => Ok(host.ask(TemplateOpen { id: template.id }).await?.summary.id),
+        Err(_) => {
+            let made = host.ask(TemplateOpen { id: template.id }).await?;
+            // Its documents came with it: they are asked about at once.
+            knowledge::wait(host, output).await?;
+            Ok(made.summary.id)
+        }
     }
 }
 

@@ -14,8 +14,12 @@ use awm_api::{
     },
 };
 use awm_host::DesktopHost;
-use futures::StreamExt;
+use futures::{StreamExt, stream::BoxStream};
 use serde_json::json;
+use std::time::Duration;
+
+/// Without an update for as long, the standing is asked for.
+const QUIET: Duration = Duration::from_secs(1);
 
 pub(crate) async fn ingest(
     host: &DesktopHost,
@@ -46,21 +50,44 @@ pub(crate) async fn ingest(
         );
         return Ok(Ended::Well);
     }
-    let mut status = host
-        .ask(IngestControl {
-            action: IngestAction::Status,
-        })
-        .await?;
+    let status = settled(host, output, &mut updates).await?;
+    ended(host, output, &source.id, &status).await
+}
+
+/// Waits until all that is in the queue is taken in.
+pub(crate) async fn wait(host: &DesktopHost, output: &Output) -> Result<(), UserError> {
+    let mut updates = host.follow(IngestWatch {}).await?;
+    settled(host, output, &mut updates).await.map(drop)
+}
+
+async fn settled(
+    host: &DesktopHost,
+    output: &Output,
+    updates: &mut BoxStream<'static, Result<IngestUpdate, UserError>>,
+) -> Result<IngestStatus, UserError> {
+    let ask = IngestControl {
+        action: IngestAction::Status,
+    };
+    let mut status = host.ask(ask.clone()).await?;
     while !over(&status) {
-        match updates.next().await {
+        // A watcher that is too slow misses updates, so the standing is asked for when it is quiet.
+        let Ok(update) = tokio::time::timeout(QUIET, updates.next()).await else {
+            status = host.ask(ask.clone()).await?;
+            continue;
+        };
+        match update {
             None => break,
             Some(update) => match update? {
                 IngestUpdate::Status { status: now } => {
                     output.progress(&format!(
-                        "{} of {} files, {:.0}/s",
-                        now.done, now.total, now.rate
+                        "{} of {} files, {:.0}/s; {} of {} passages by meaning",
+                        now.done, now.total, now.rate, now.vector_passages, now.keyword_passages
                     ));
-                    status = now;
+                    // It may be from before the last file was queued.
+                    status = match over(&now) {
+                        true => host.ask(ask.clone()).await?,
+                        false => now,
+                    };
                 }
                 IngestUpdate::Document { document } => {
                     if let Some(failure) = &document.failure {
@@ -75,13 +102,16 @@ pub(crate) async fn ingest(
         }
     }
     output.progress_over();
-    ended(host, output, &source.id, &status).await
+    Ok(status)
 }
 
-/// Whether nothing is left to do: all files are read, and all passages have vectors, if vectors are made at all.
+/// Whether nothing is left to do: all files are read, and all passages have vectors, if vectors are made at all. A queue that is
+/// paused is left as it is.
 fn over(status: &IngestStatus) -> bool {
-    status.done >= status.total
-        && (status.vectors_off.is_some() || status.vector_passages >= status.keyword_passages)
+    let read = status.done >= status.total;
+    status.paused
+        || read
+            && (status.vectors_off.is_some() || status.vector_passages >= status.keyword_passages)
 }
 
 async fn ended(

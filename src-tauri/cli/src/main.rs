@@ -22,6 +22,13 @@ use output::Output;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // The extractor runs in a child process of its own, which is this same program.
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == "--extract-worker")
+    {
+        return awm_host::extract_worker();
+    }
     let arguments = Arguments::parse();
     let output = Output::new(arguments.json, arguments.quiet);
     let answer = tokio::runtime::Builder::new_multi_thread()

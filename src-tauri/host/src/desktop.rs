@@ -6,17 +6,31 @@ use crate::{
     home::{self, Home},
     ids::SystemIds,
     logs,
+    outside::Outside,
+    parts::Parts,
     work::Work,
 };
 use async_trait::async_trait;
-use awm_api::{Code, Command, Stream, Timestamp, UserError, app::AppFacts};
+use awm_api::{
+    Code, Command, Stream, Timestamp, UserError,
+    app::{AppFacts, Component},
+    settings::Settings,
+};
 use awm_commands::{Host, LiveRuns, Ports, store_error};
-use awm_ports::{Clock, Memory, Workflows};
+use awm_extract_local::LocalFiles;
+use awm_items_local::LocalItems;
+use awm_pipeline::{Ingest, IngestParts, Query};
+use awm_ports::{Clock, Ids, Memory, Workflows};
 use awm_sqlite::Store;
+use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
-use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use futures::{FutureExt, StreamExt, channel::oneshot, future::BoxFuture, stream::BoxStream};
 use serde_json::Value;
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::io::AsyncReadExt;
 
 /// The desktop host: answers the command table over the embedded store. A clone is the same host.
@@ -31,8 +45,12 @@ struct Inner {
     kind: HostKind,
     tenant: TenantId,
     ports: Ports,
+    outside: Outside,
+    components: Vec<Component>,
     started_at: Timestamp,
     work: Work,
+    /// Dropped at the end: the pipeline stops.
+    end: Mutex<Option<oneshot::Sender<()>>>,
 }
 
 /// How long a deleted workflow can be brought back.
@@ -58,17 +76,48 @@ impl DesktopHost {
             .await
             .map_err(store_error)?;
 
+        let parts = Parts::open(options.components)?;
+        let outside = Outside::open(&*store, &tenant).await?;
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
+        let ingest = Ingest::new(
+            tenant.clone(),
+            IngestParts {
+                library: store.clone(),
+                extractor: parts.extractor.clone(),
+                embedder: parts.embedder.clone(),
+                vectors_off: parts.vectors_off,
+                files: Arc::new(LocalFiles::new(home.files())),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                workers: std::thread::available_parallelism().map_or(1, usize::from),
+            },
+        );
+        let tasks = PlatformTasks::new(Deps {
+            library: store.clone(),
+            memory: store.clone(),
+            settings: store.clone(),
+            models: outside.models.clone(),
+            extractor: parts.extractor,
+            embedder: parts.embedder.clone(),
+            http: outside.http.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        });
         let ports = Ports {
             workflows: store.clone(),
             runs: store.clone(),
             chats: store.clone(),
             settings: store.clone(),
             memory: store.clone(),
-            library: None,
-            models: None,
-            clock: Arc::new(clock),
-            ids: Arc::new(SystemIds::default()),
-            templates: Arc::new([]),
+            library: store.clone(),
+            models: outside.models.clone(),
+            ingest: ingest.clone(),
+            query: Query::new(store, parts.embedder, clock.clone()),
+            tasks: Arc::new(tasks),
+            items: Some(Arc::new(LocalItems::new(tenant.clone(), home.buckets()))),
+            clock,
+            ids,
             live: Arc::new(LiveRuns::default()),
         };
         tracing::info!(
@@ -76,16 +125,26 @@ impl DesktopHost {
             kind = options.kind.as_str(),
             "opened"
         );
-        Ok(Self {
+        let (end, ended) = oneshot::channel();
+        let host = Self {
             inner: Arc::new(Inner {
                 home,
                 kind: options.kind,
                 tenant,
                 ports,
+                outside,
+                components: parts.facts,
                 started_at: now,
                 work: Work::new(),
+                end: Mutex::new(Some(end)),
             }),
-        })
+        };
+        let cut_off = awm_commands::recover(&host).await?;
+        if cut_off > 0 {
+            tracing::warn!(runs = cut_off, "ended what an earlier process left");
+        }
+        host.spawn(Box::pin(async move { ingest.work(ended.map(drop)).await }));
+        Ok(host)
     }
 
     /// Answers a command by its name.
@@ -128,6 +187,14 @@ impl DesktopHost {
 
     /// Ends what goes on, and waits for it a few seconds. What is stored by then is all there is to keep.
     pub async fn close(&self) {
+        self.inner.ports.live.stop_all();
+        drop(
+            self.inner
+                .end
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         self.inner.work.end(PATIENCE).await;
         tracing::info!("closed");
     }
@@ -150,12 +217,16 @@ impl Host for DesktopHost {
             logs: self.inner.home.logs().display().to_string(),
             host: self.inner.kind.as_str().to_owned(),
             started_at: self.inner.started_at,
-            components: Vec::new(),
+            components: self.inner.components.clone(),
         }
     }
 
     fn log_tail(&self) -> String {
         logs::tail(&self.inner.home.logs(), 8 * 1024)
+    }
+
+    fn settings_changed(&self, settings: &Settings) {
+        self.inner.outside.allow(settings);
     }
 
     fn spawn(&self, work: BoxFuture<'static, ()>) {

@@ -37,6 +37,16 @@ impl Home {
         self.path.join("awm.db")
     }
 
+    /// Originals of uploads.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.path.join("files")
+    }
+
+    /// Buckets of Map states.
+    pub(crate) fn buckets(&self) -> PathBuf {
+        self.path.join("buckets")
+    }
+
     pub(crate) fn logs(&self) -> PathBuf {
         self.path.join("logs")
     }

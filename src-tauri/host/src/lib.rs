@@ -6,7 +6,18 @@ mod home;
 mod ids;
 mod logs;
 mod options;
+mod outside;
+mod parts;
 mod work;
 
 pub use desktop::DesktopHost;
 pub use options::{HostKind, HostOptions};
+
+use std::process::ExitCode;
+
+/// Reads files for another process of this host, until it has no more. A program calls this, and nothing before it, when its first
+/// argument is `--extract-worker`: it is how the host starts the same program again, so that a file that breaks its reader breaks
+/// nothing else.
+pub fn extract_worker() -> ExitCode {
+    awm_extract_local::worker_main()
+}

@@ -1,7 +1,8 @@
 //! The one place where errors from below get their code and a way out.
 
 use awm_api::{Code, UserError};
-use awm_ports::{LlmError, StoreError};
+use awm_pipeline::PipelineError;
+use awm_ports::{FileError, LlmError, StoreError};
 
 /// Why a handler failed. It becomes a [`UserError`] at the edge.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,8 @@ pub(crate) enum Failure {
     Store(#[from] StoreError),
     #[error(transparent)]
     Llm(#[from] LlmError),
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
 }
 
 impl From<Failure> for UserError {
@@ -20,6 +23,8 @@ impl From<Failure> for UserError {
             Failure::User(error) => error,
             Failure::Store(error) => store_error(error),
             Failure::Llm(error) => from_llm(error),
+            Failure::Pipeline(PipelineError::Store(error)) => store_error(error),
+            Failure::Pipeline(PipelineError::File(error)) => from_file(error),
         }
     }
 }
@@ -54,6 +59,15 @@ pub fn store_error(error: StoreError) -> UserError {
         StoreError::Backend(_) => (Code::Internal, "try again; the log tells more"),
     };
     UserError::new(code, error.to_string()).help(help)
+}
+
+fn from_file(error: FileError) -> UserError {
+    let help = match error.code {
+        Code::FileVanished | Code::NotFound => "check that it is still there",
+        Code::DiskFull => "free some space and try again",
+        _ => "check that it may be read",
+    };
+    UserError::new(error.code, error.message).help(help)
 }
 
 fn from_llm(error: LlmError) -> UserError {

@@ -2,8 +2,12 @@
 
 use crate::LiveRuns;
 use async_trait::async_trait;
-use awm_api::{UserError, app::AppFacts, workflows::Template};
-use awm_ports::{Chats, Clock, Ids, Library, Memory, Models, Runs, SettingsStore, Workflows};
+use awm_api::{UserError, app::AppFacts, settings::Settings};
+use awm_pipeline::{Ingest, Query};
+use awm_ports::{
+    Chats, Clock, Ids, ItemStore, Library, Memory, Models, Runs, SettingsStore, TaskRunner,
+    Workflows,
+};
 use awm_tenancy::TenantId;
 use futures::future::BoxFuture;
 use std::sync::Arc;
@@ -19,6 +23,8 @@ pub trait Host: Clone + Send + Sync + 'static {
     fn facts(&self) -> AppFacts;
     /// The last lines of the log, which holds no document text and no secrets; empty if there is none.
     fn log_tail(&self) -> String;
+    /// Hears that the settings were saved.
+    fn settings_changed(&self, settings: &Settings);
     /// Does the work beside the request, to its end.
     fn spawn(&self, work: BoxFuture<'static, ()>);
     /// Reads a file of the host's machine; one with more than `max_bytes` is refused with `DefinitionTooLarge`.
@@ -39,15 +45,21 @@ pub struct Ports {
     /// What conversations remember.
     pub memory: Arc<dyn Memory>,
     /// Documents and passages.
-    pub library: Option<Arc<dyn Library>>,
+    pub library: Arc<dyn Library>,
     /// Makes models of settings.
-    pub models: Option<Arc<dyn Models>>,
+    pub models: Arc<dyn Models>,
+    /// Takes documents in.
+    pub ingest: Arc<Ingest>,
+    /// Finds passages.
+    pub query: Query,
+    /// Does the work of Task states.
+    pub tasks: Arc<dyn TaskRunner>,
+    /// Files of Map states, if there is a place for them.
+    pub items: Option<Arc<dyn ItemStore>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New ids.
     pub ids: Arc<dyn Ids>,
-    /// Workflows to start from.
-    pub templates: Arc<[Template]>,
     /// The runs that go on in this process.
     pub live: Arc<LiveRuns>,
 }

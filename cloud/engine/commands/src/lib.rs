@@ -6,9 +6,12 @@ mod dispatch;
 mod failure;
 mod host;
 mod live;
+mod run;
+mod turn;
 
 pub use definition::{Checked, check, read_text, too_large};
 pub use dispatch::{dispatch, dispatch_stream};
 pub use failure::store_error;
 pub use host::{Host, Ports};
 pub use live::LiveRuns;
+pub use run::recover;

@@ -5,18 +5,22 @@
 
 use crate::{Host, failure::Failure};
 use awm_api::{
-    UserError,
+    Timestamp, UserError,
     runs::{RunSummary, RunUpdate, RunWatch},
 };
 use awm_ports::Runs;
 use awm_tenancy::TenantId;
-use futures::{Stream, StreamExt, channel::mpsc, stream};
+use futures::{
+    FutureExt, Stream, StreamExt,
+    channel::{mpsc, oneshot},
+    stream,
+};
 use serde_json::Value;
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
 };
 
@@ -27,10 +31,18 @@ pub struct LiveRuns {
 }
 
 /// A run that goes on.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Live {
     /// The id of the newest stored event.
     stored: AtomicU64,
+    /// Dropped or sent to, it stops the run.
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    /// The states whose text is the answer.
+    answering: HashSet<String>,
+    /// When the answer's first word came; 0 before.
+    first_word_at: AtomicI64,
+    /// Why the run's end is not in the store.
+    lost: Mutex<Option<UserError>>,
     watchers: Mutex<Vec<mpsc::Sender<Signal>>>,
 }
 
@@ -51,11 +63,39 @@ const WAITING: usize = 1024;
 const PAGE: u32 = 500;
 
 impl LiveRuns {
-    /// Enters a run, before it is stored: whoever finds it in the store must find it here too.
-    pub(crate) fn enter(&self, run_id: &str) -> Arc<Live> {
-        let live = Arc::new(Live::default());
+    /// Enters a run, before it is stored: whoever finds it in the store must find it here too. The future is ready when the
+    /// run is to stop.
+    pub(crate) fn enter(
+        &self,
+        run_id: &str,
+        answering: HashSet<String>,
+    ) -> (Arc<Live>, impl Future<Output = ()> + Send + use<>) {
+        let (stop, stopped) = oneshot::channel();
+        let live = Arc::new(Live {
+            stored: AtomicU64::new(0),
+            stop: Mutex::new(Some(stop)),
+            answering,
+            first_word_at: AtomicI64::new(0),
+            lost: Mutex::default(),
+            watchers: Mutex::default(),
+        });
         lock(&self.runs).insert(run_id.to_owned(), Arc::clone(&live));
-        live
+        (live, stopped.map(drop))
+    }
+
+    /// Stops a run that goes on here; the future is ready when it has ended.
+    pub(crate) fn stop(&self, run_id: &str) -> Option<impl Future<Output = ()> + Send + use<>> {
+        let (live, signals) = self.watch(run_id)?;
+        drop(lock(&live.stop).take());
+        // The senders are gone when the run has left.
+        Some(signals.for_each(|_| futures::future::ready(())))
+    }
+
+    /// Stops all, as at the end of the process.
+    pub fn stop_all(&self) {
+        for live in lock(&self.runs).values() {
+            drop(lock(&live.stop).take());
+        }
     }
 
     /// Takes an ended run out, after its end is stored. Its watchers read the rest and end.
@@ -63,15 +103,6 @@ impl LiveRuns {
         if let Some(live) = lock(&self.runs).remove(run_id) {
             lock(&live.watchers).clear();
         }
-    }
-
-    pub(crate) fn get(&self, run_id: &str) -> Option<Arc<Live>> {
-        lock(&self.runs).get(run_id).cloned()
-    }
-
-    /// The ids of all.
-    pub fn ids(&self) -> Vec<String> {
-        lock(&self.runs).keys().cloned().collect()
     }
 
     fn watch(&self, run_id: &str) -> Option<(Arc<Live>, mpsc::Receiver<Signal>)> {
@@ -91,13 +122,42 @@ impl Live {
         self.tell(&Signal::Stored);
     }
 
+    /// The id of the newest stored event; 0 for none.
+    pub(crate) fn last_stored(&self) -> u64 {
+        self.stored.load(Ordering::Acquire)
+    }
+
     /// Tells text that is not stored.
-    pub(crate) fn progress(&self, visit: u64, state: &str, text: &str) {
+    pub(crate) fn progress(&self, now: Timestamp, visit: u64, state: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.answers(state) {
+            // Only the first word sets it.
+            let _ =
+                self.first_word_at
+                    .compare_exchange(0, now, Ordering::AcqRel, Ordering::Relaxed);
+        }
         self.tell(&Signal::Progress {
             visit,
             state: state.to_owned(),
             text: text.to_owned(),
         });
+    }
+
+    /// Whether a state's text is the answer of a conversation's turn.
+    pub(crate) fn answers(&self, state: &str) -> bool {
+        self.answering.contains(state)
+    }
+
+    /// When the answer's first word came.
+    pub(crate) fn first_word_at(&self) -> Option<Timestamp> {
+        Some(self.first_word_at.load(Ordering::Acquire)).filter(|at| *at != 0)
+    }
+
+    /// Tells that the run's end could not be stored, and why.
+    pub(crate) fn lost(&self, error: UserError) {
+        *lock(&self.lost) = Some(error);
     }
 
     fn tell(&self, signal: &Signal) {
@@ -202,7 +262,7 @@ impl Watcher {
             return self.end().await;
         };
         let stored = match &self.signals {
-            Some((live, _)) => live.stored.load(Ordering::Acquire),
+            Some((live, _)) => live.last_stored(),
             None => 0,
         };
         // Text belongs to a state that was entered: that event goes first.
@@ -219,6 +279,11 @@ impl Watcher {
     /// The run is no longer live: the rest is in the store.
     async fn end(&mut self) -> Result<(), Failure> {
         self.catch_up().await?;
+        if let Some((live, _)) = &self.signals
+            && let Some(error) = lock(&live.lost).clone()
+        {
+            return Err(error.into());
+        }
         let (summary, output) = last_row(&*self.runs, &self.tenant, &self.run_id).await?;
         self.ready.push_back(RunUpdate::Summary { summary, output });
         self.phase = Phase::Over;

@@ -14,7 +14,7 @@ pub(crate) async fn app_diagnostics<H: Host>(
 ) -> Result<DiagnosticsText, Failure> {
     let (tenant, ports) = (host.tenant(), host.ports());
     let facts = host.facts();
-    let counts = super::knowledge::library(host)?.counts(tenant).await?;
+    let counts = ports.library.counts(tenant).await?;
     let workflows = ports.workflows.list(tenant).await?.len();
     let unfinished = ports.runs.unfinished(tenant).await?.len();
 

@@ -1,9 +1,9 @@
 //! Sources, documents, search.
 
-use super::name_of;
+use super::{bad_field, name_of};
 use crate::{Host, failure::Failure};
 use awm_api::{
-    Code, Page, UserError,
+    Page, UserError,
     knowledge::{
         Document, DocumentGet, DocumentList, DocumentRemove, DocumentRetry, DocumentText,
         IngestAccepted, IngestControl, IngestPaths, IngestStatus, IngestUpdate, IngestUpload,
@@ -11,11 +11,12 @@ use awm_api::{
         SourceDeleted, SourceList, SourceRename,
     },
 };
-use awm_ports::Library;
-use futures::stream::BoxStream;
+use awm_ports::StoreError;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use futures::{StreamExt, stream::BoxStream};
 
 pub(crate) async fn source_list<H: Host>(host: &H, _: SourceList) -> Result<Vec<Source>, Failure> {
-    Ok(library(host)?.sources(host.tenant()).await?)
+    Ok(host.ports().library.sources(host.tenant()).await?)
 }
 
 pub(crate) async fn source_create<H: Host>(
@@ -25,7 +26,8 @@ pub(crate) async fn source_create<H: Host>(
     let ports = host.ports();
     let name = name_of("name", &request.name)?;
     let (id, at) = (ports.ids.next(), ports.clock.now());
-    Ok(library(host)?
+    Ok(ports
+        .library
         .create_source(host.tenant(), &id, &name, at)
         .await?)
 }
@@ -35,7 +37,7 @@ pub(crate) async fn source_rename<H: Host>(
     request: SourceRename,
 ) -> Result<Source, Failure> {
     let name = name_of("name", &request.name)?;
-    let library = library(host)?;
+    let library = &host.ports().library;
     Ok(library
         .rename_source(host.tenant(), &request.id, &name)
         .await?)
@@ -45,7 +47,7 @@ pub(crate) async fn source_delete<H: Host>(
     host: &H,
     request: SourceDelete,
 ) -> Result<SourceDeleted, Failure> {
-    let library = library(host)?;
+    let library = &host.ports().library;
     let (documents, passages) = library.delete_source(host.tenant(), &request.id).await?;
     Ok(SourceDeleted {
         documents,
@@ -57,72 +59,111 @@ pub(crate) async fn document_list<H: Host>(
     host: &H,
     request: DocumentList,
 ) -> Result<Page<Document>, Failure> {
-    Ok(library(host)?.documents(host.tenant(), &request).await?)
+    Ok(host
+        .ports()
+        .library
+        .documents(host.tenant(), &request)
+        .await?)
 }
 
 pub(crate) async fn document_get<H: Host>(
     host: &H,
     request: DocumentGet,
 ) -> Result<DocumentText, Failure> {
-    let library = library(host)?;
+    let library = &host.ports().library;
     Ok(library.document_text(host.tenant(), &request.id).await?)
 }
 
 pub(crate) async fn ingest_paths<H: Host>(
-    _: &H,
-    _: IngestPaths,
+    host: &H,
+    request: IngestPaths,
 ) -> Result<IngestAccepted, Failure> {
-    Err(not_built())
+    existing(host, &request.source_id).await?;
+    if let Some(path) = request.paths.iter().find(|path| !is_absolute(path)) {
+        return Err(bad_field("paths", format!("`{path}` is not an absolute path")).into());
+    }
+    let ingest = &host.ports().ingest;
+    Ok(ingest.add_paths(&request.source_id, &request.paths).await?)
 }
 
 pub(crate) async fn ingest_upload<H: Host>(
-    _: &H,
-    _: IngestUpload,
+    host: &H,
+    request: IngestUpload,
 ) -> Result<IngestAccepted, Failure> {
-    Err(not_built())
+    existing(host, &request.source_id).await?;
+    let bytes = STANDARD
+        .decode(request.base64.trim_ascii())
+        .map_err(|error| bad_field("base64", format!("the bytes are not base64: {error}")))?;
+    let ingest = &host.ports().ingest;
+    Ok(ingest
+        .upload(&request.source_id, &request.name, bytes)
+        .await?)
 }
 
 pub(crate) async fn ingest_control<H: Host>(
-    _: &H,
-    _: IngestControl,
+    host: &H,
+    request: IngestControl,
 ) -> Result<IngestStatus, Failure> {
-    Err(not_built())
+    Ok(host.ports().ingest.control(request.action).await?)
 }
 
 pub(crate) async fn ingest_watch<H: Host>(
-    _: &H,
+    host: &H,
     _: IngestWatch,
 ) -> Result<BoxStream<'static, Result<IngestUpdate, UserError>>, Failure> {
-    Err(not_built())
+    Ok(host.ports().ingest.watch().await?.map(Ok).boxed())
 }
 
-pub(crate) async fn document_retry<H: Host>(_: &H, _: DocumentRetry) -> Result<Document, Failure> {
-    Err(not_built())
+pub(crate) async fn document_retry<H: Host>(
+    host: &H,
+    request: DocumentRetry,
+) -> Result<Document, Failure> {
+    Ok(host.ports().ingest.retry(&request.id).await?)
 }
 
 pub(crate) async fn document_remove<H: Host>(
     host: &H,
     request: DocumentRemove,
 ) -> Result<Document, Failure> {
-    let library = library(host)?;
-    Ok(library.remove(host.tenant(), &request.id).await?)
+    Ok(host.ports().ingest.remove(&request.id).await?)
 }
 
 pub(crate) async fn knowledge_search<H: Host>(
-    _: &H,
-    _: KnowledgeSearch,
+    host: &H,
+    request: KnowledgeSearch,
 ) -> Result<KnowledgeFound, Failure> {
-    Err(not_built())
+    let top_k = request.top_k.clamp(1, 100);
+    let text = request.query.trim();
+    if text.is_empty() {
+        return Ok(KnowledgeFound {
+            hits: Vec::new(),
+            took_ms: 0.0,
+            by_meaning: false,
+        });
+    }
+    let query = &host.ports().query;
+    Ok(query
+        .search(host.tenant(), text, &request.sources, top_k)
+        .await?)
 }
 
-pub(super) fn not_built() -> Failure {
-    UserError::new(
-        Code::ComponentMissing,
-        "this build has no engine for it yet",
-    )
-    .into()
+/// Documents of a source that isn't there would be found by no screen.
+async fn existing<H: Host>(host: &H, source_id: &str) -> Result<(), Failure> {
+    let sources = host.ports().library.sources(host.tenant()).await?;
+    match sources.iter().any(|source| source.id == source_id) {
+        true => Ok(()),
+        false => Err(StoreError::NotFound {
+            what: "source",
+            id: source_id.to_owned(),
+        }
+        .into()),
+    }
 }
 
-pub(super) fn library<H: Host>(host: &H) -> Result<&dyn Library, Failure> {
-    host.ports().library.as_deref().ok_or_else(not_built)
+/// Absolute on any system: the host may run on another one than the tests.
+fn is_absolute(path: &str) -> bool {
+    let mut letters = path.chars();
+    let first = letters.next();
+    matches!(first, Some('/' | '\\'))
+        || (first.is_some_and(|c| c.is_ascii_alphabetic()) && letters.next() == Some(':'))
 }

@@ -1,23 +1,74 @@
-//! Runs: what is stored of them, and what goes on.
+//! Runs: begun, stopped, listed, watched.
 
-use super::knowledge::not_built;
-use crate::{Host, failure::Failure, live};
+use crate::{
+    Host,
+    failure::Failure,
+    live,
+    run::{self, Plan},
+};
 use awm_api::{
     Page, UserError,
-    runs::{Run, RunDocument, RunGet, RunList, RunStart, RunStop, RunSummary, RunUpdate, RunWatch},
+    runs::{
+        Run, RunDocument, RunGet, RunList, RunStart, RunStatus, RunStop, RunSummary, RunUpdate,
+        RunWatch,
+    },
 };
-use futures::{StreamExt, stream::BoxStream};
+use futures::{FutureExt, StreamExt, stream::BoxStream};
 
-pub(crate) async fn run_start<H: Host>(_: &H, _: RunStart) -> Result<RunSummary, Failure> {
-    Err(not_built())
+pub(crate) async fn run_start<H: Host>(host: &H, request: RunStart) -> Result<RunSummary, Failure> {
+    let workflows = &host.ports().workflows;
+    let workflow = workflows.get(host.tenant(), &request.workflow_id).await?;
+    let plan = Plan {
+        workflow_id: workflow.id,
+        workflow_name: workflow.name,
+        revision: workflow.revision,
+        document: workflow.document,
+        input: request.input,
+        mocks: request.mocks,
+        source: request.source,
+    };
+    spawned(host, plan).await
 }
 
-pub(crate) async fn run_document<H: Host>(_: &H, _: RunDocument) -> Result<RunSummary, Failure> {
-    Err(not_built())
+pub(crate) async fn run_document<H: Host>(
+    host: &H,
+    request: RunDocument,
+) -> Result<RunSummary, Failure> {
+    let plan = Plan {
+        workflow_id: String::new(),
+        workflow_name: super::name_of("name", &request.name)?,
+        revision: 0,
+        document: request.document,
+        input: request.input,
+        mocks: request.mocks,
+        source: request.source,
+    };
+    spawned(host, plan).await
 }
 
-pub(crate) async fn run_stop<H: Host>(_: &H, _: RunStop) -> Result<RunSummary, Failure> {
-    Err(not_built())
+async fn spawned<H: Host>(host: &H, plan: Plan) -> Result<RunSummary, Failure> {
+    let begun = run::begin(host, plan).await?;
+    host.spawn(begun.work.map(drop).boxed());
+    Ok(begun.summary)
+}
+
+pub(crate) async fn run_stop<H: Host>(host: &H, request: RunStop) -> Result<RunSummary, Failure> {
+    let (tenant, ports) = (host.tenant(), host.ports());
+    let found = ports.runs.summary(tenant, &request.id).await?;
+    if found.status != RunStatus::Running {
+        return Ok(found);
+    }
+    match ports.live.stop(&request.id) {
+        Some(ended) => ended.await,
+        // It ended meanwhile, or its end could not be stored.
+        None => {
+            let found = ports.runs.summary(tenant, &request.id).await?;
+            if found.status == RunStatus::Running {
+                return run::abort(host, &found).await;
+            }
+        }
+    }
+    Ok(ports.runs.summary(tenant, &request.id).await?)
 }
 
 pub(crate) async fn run_list<H: Host>(
@@ -30,7 +81,9 @@ pub(crate) async fn run_list<H: Host>(
 pub(crate) async fn run_get<H: Host>(host: &H, request: RunGet) -> Result<Run, Failure> {
     let runs = &host.ports().runs;
     let (summary, document, input, output) = runs.get(host.tenant(), &request.id).await?;
-    let events = runs.events(host.tenant(), &request.id, 0, u32::MAX).await?;
+    let mut events = runs.events(host.tenant(), &request.id, 0, u32::MAX).await?;
+    // The row was read first: what came since belongs to a later answer.
+    events.retain(|event| event.id <= summary.events);
     Ok(Run {
         summary,
         document,

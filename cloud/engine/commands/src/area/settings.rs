@@ -37,7 +37,9 @@ pub(crate) async fn settings_save<H: Host>(
         *model = checked(model)?;
     }
     host.ports().settings.save(host.tenant(), &settings).await?;
-    settings_get(host, SettingsGet {}).await
+    let saved = settings_get(host, SettingsGet {}).await?;
+    host.settings_changed(&saved);
+    Ok(saved)
 }
 
 pub(crate) async fn model_test<H: Host>(
@@ -59,8 +61,6 @@ pub(crate) async fn model_test<H: Host>(
     let began = ports.clock.now();
     let mut words = ports
         .models
-        .as_deref()
-        .ok_or_else(super::knowledge::not_built)?
         .open(&model)?
         .generate(LlmRequest {
             messages: vec![LlmMessage {

@@ -103,7 +103,7 @@ pub(crate) async fn workflow_save<H: Host>(
     let (tenant, ports) = (host.tenant(), host.ports());
     let mut row = ports.workflows.get(tenant, &request.id).await?;
     row.document = definition::to_json(&document)?;
-    row.states = checked.states;
+    row.states = checked.states();
     row.problems = checked.problems();
     row.edited_at = ports.clock.now();
     row.revision = ports
@@ -159,17 +159,17 @@ pub(crate) async fn workflow_restore<H: Host>(
 }
 
 pub(crate) async fn template_list<H: Host>(
-    host: &H,
+    _: &H,
     _: TemplateList,
 ) -> Result<Vec<Template>, Failure> {
-    Ok(host.ports().templates.to_vec())
+    Ok(awm_templates::templates())
 }
 
 pub(crate) async fn template_open<H: Host>(
     host: &H,
     request: TemplateOpen,
 ) -> Result<Workflow, Failure> {
-    let templates = &host.ports().templates;
+    let templates = awm_templates::templates();
     let Some(template) = templates.iter().find(|t| t.id == request.id) else {
         let known: Vec<_> = templates.iter().map(|t| t.id.as_str()).collect();
         return Err(UserError::new(
@@ -179,8 +179,30 @@ pub(crate) async fn template_open<H: Host>(
         .help(format!("known are: {}", known.join(", ")))
         .into());
     };
+    let documents = awm_templates::template_documents(&template.id);
+    if !documents.is_empty() {
+        take_in(host, &template.name, documents).await?;
+    }
     let document = definition::document(template.document.clone())?;
     create(host, template.name.clone(), template.kind, document).await
+}
+
+/// Puts a template's documents into the source that it looks in. What is there already stays as it is.
+async fn take_in<H: Host>(
+    host: &H,
+    source: &str,
+    documents: &[awm_templates::SampleDocument],
+) -> Result<(), Failure> {
+    let (tenant, ports) = (host.tenant(), host.ports());
+    let (id, at) = (ports.ids.next(), ports.clock.now());
+    let source = ports.library.create_source(tenant, &id, source, at).await?;
+    for (name, bytes) in documents {
+        ports
+            .ingest
+            .upload(&source.id, name, bytes.to_vec())
+            .await?;
+    }
+    Ok(())
 }
 
 async fn create<H: Host>(
@@ -196,7 +218,7 @@ async fn create<H: Host>(
         name: free_name(host, name, None).await?,
         kind,
         revision: 1,
-        states: checked.states,
+        states: checked.states(),
         problems: checked.problems(),
         edited_at: ports.clock.now(),
         document: definition::to_json(&document)?,

@@ -1,11 +1,15 @@
 //! A host with nothing behind it but memory.
 
+use crate::world::{TestModels, TestTasks};
 use async_trait::async_trait;
 use awm_api::{Code, Timestamp, UserError, app::AppFacts};
 use awm_commands::{Host, LiveRuns, Ports, dispatch, dispatch_stream};
 use awm_memory::{
-    MemoryChats, MemoryClock, MemoryIds, MemoryMemory, MemoryRuns, MemorySettings, MemoryWorkflows,
+    MemoryChats, MemoryClock, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary, MemoryMemory,
+    MemoryRuns, MemorySettings, MemoryWorkflows,
 };
+use awm_pipeline::{Ingest, IngestParts, Query};
+use awm_ports::Runs;
 use awm_tenancy::TenantId;
 use futures::{StreamExt, future::BoxFuture};
 use serde_json::Value;
@@ -16,29 +20,61 @@ pub(crate) struct TestHost {
     tenant: TenantId,
     ports: Ports,
     pub(crate) clock: Arc<MemoryClock>,
+    pub(crate) files: Arc<MemoryFiles>,
+    pub(crate) tasks: Arc<TestTasks>,
 }
 
 pub(crate) const NOW: Timestamp = 1_000_000;
 
 impl TestHost {
     pub(crate) fn new() -> Self {
+        Self::with_runs(Arc::new(MemoryRuns::default()))
+    }
+
+    pub(crate) fn with_runs(runs: Arc<dyn Runs>) -> Self {
         let clock = Arc::new(MemoryClock::standing(NOW));
+        let (library, ids) = (
+            Arc::new(MemoryLibrary::default()),
+            Arc::new(MemoryIds::default()),
+        );
+        let (files, tasks) = (
+            Arc::new(MemoryFiles::default()),
+            Arc::new(TestTasks::default()),
+        );
+        let tenant = TenantId::local();
         Self {
-            tenant: TenantId::local(),
             clock: clock.clone(),
+            files: files.clone(),
+            tasks: tasks.clone(),
             ports: Ports {
                 workflows: Arc::new(MemoryWorkflows::default()),
-                runs: Arc::new(MemoryRuns::default()),
+                runs,
                 chats: Arc::new(MemoryChats::default()),
                 settings: Arc::new(MemorySettings::default()),
                 memory: Arc::new(MemoryMemory::default()),
-                library: None,
-                models: None,
+                library: library.clone(),
+                models: Arc::new(TestModels),
+                ingest: Ingest::new(
+                    tenant.clone(),
+                    IngestParts {
+                        library: library.clone(),
+                        extractor: Arc::new(MemoryExtractor::new(files.clone())),
+                        embedder: None,
+                        vectors_off: Some("no model in tests".into()),
+                        files: files.clone(),
+                        clock: clock.clone(),
+                        ids: ids.clone(),
+                        workers: 1,
+                    },
+                ),
+                query: Query::new(library, None, clock.clone()),
+                tasks: tasks.clone(),
+                items: None,
                 clock,
-                ids: Arc::new(MemoryIds::default()),
-                templates: Arc::new([]),
+                ids,
                 live: Arc::new(LiveRuns::default()),
             },
+            tenant,
         }
     }
 
@@ -48,6 +84,13 @@ impl TestHost {
             Ok(answer) => answer,
             Err(error) => serde_json::to_value(error).unwrap(),
         }
+    }
+
+    /// Imports a definition and answers with its id.
+    pub(crate) async fn import(&self, definition: Value) -> String {
+        let request = serde_json::json!({"file_name": "flow.json", "text": definition.to_string()});
+        let made = self.ask("workflow_import", request).await;
+        made["summary"]["id"].as_str().unwrap().to_owned()
     }
 
     /// All items of a stream that ends.
@@ -81,6 +124,8 @@ impl Host for TestHost {
     fn log_tail(&self) -> String {
         String::new()
     }
+
+    fn settings_changed(&self, _: &awm_api::settings::Settings) {}
 
     fn spawn(&self, work: BoxFuture<'static, ()>) {
         tokio::spawn(work);

@@ -1,7 +1,11 @@
 //! The handlers over the ports in memory.
 #![cfg(test)]
 
+mod chat;
 mod host;
+mod knowledge;
+mod runs;
 mod settings;
 mod watching;
 mod workflows;
+mod world;

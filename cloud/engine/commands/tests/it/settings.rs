@@ -77,3 +77,23 @@ async fn a_conversation_belongs_to_a_workflow() {
     assert_eq!(host.ask("chat_session_delete", id.clone()).await, session);
     assert_eq!(host.ask("chat_session_get", id).await["code"], "AWM-1003");
 }
+
+#[tokio::test]
+async fn a_model_is_tested_with_the_key_of_its_address_only() {
+    let host = TestHost::new();
+    let model =
+        |url: &str, name: &str| json!({"model": {"kind": "ollama", "base_url": url, "name": name}});
+    let mut settings = host.ask("settings_get", Value::Null).await;
+    settings["model"] =
+        json!({"kind": "ollama", "base_url": "http://here", "name": "a", "api_key": "key"});
+    host.ask("settings_save", json!({"settings": settings}))
+        .await;
+    let here = host.ask("model_test", model("http://here/", "other")).await;
+    assert_eq!(here["answer"], "yes key");
+    let there = host.ask("model_test", model("http://there", "other")).await;
+    assert_eq!(there["answer"], "yes");
+    let gone = host.ask("model_test", model("http://here", "gone")).await;
+    assert_eq!(gone["code"], "AWM-5001");
+    let silent = host.ask("model_test", model("http://here", "silent")).await;
+    assert_eq!(silent["code"], "AWM-5002");
+}

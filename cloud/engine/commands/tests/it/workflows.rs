@@ -30,6 +30,7 @@ async fn an_import_keeps_the_text_and_finds_a_free_name() {
     )
     .await;
     assert_eq!(third["document"]["format"], "yaml");
+    assert_eq!(third["summary"]["states"], 1);
     let names: Vec<_> = [&first, &second, &third]
         .map(|w| w["summary"]["name"].clone())
         .to_vec();
@@ -62,8 +63,13 @@ async fn check(request: (&str, Value), expected: Expect) {
 async fn what_can_not_be_taken_in_is_told() {
     let large = "x".repeat(50 * 1024 * 1024);
     check(
-        ("workflow_import", json!({"file_name": "big.json", "text": large})),
-        expect![[r#"{"code":"AWM-3002","message":"the definition has 50 MiB; up to 10 MiB are taken in"}"#]],
+        (
+            "workflow_import",
+            json!({"file_name": "big.json", "text": large}),
+        ),
+        expect![[
+            r#"{"code":"AWM-3002","message":"the definition has 50 MiB; up to 8 MiB are taken in"}"#
+        ]],
     )
     .await;
     check(
@@ -83,7 +89,9 @@ async fn what_can_not_be_taken_in_is_told() {
     .await;
     check(
         ("workflow_open_path", json!({"path": "/flows/huge.json"})),
-        expect![[r#"{"code":"AWM-3002","message":"the definition has 10 MiB; up to 10 MiB are taken in"}"#]],
+        expect![[
+            r#"{"code":"AWM-3002","message":"the definition has 9 MiB; up to 8 MiB are taken in"}"#
+        ]],
     )
     .await;
     check(
@@ -144,4 +152,26 @@ async fn a_deleted_workflow_comes_back_under_a_free_name() {
         "a 2",
         "a name stays free of others'"
     );
+}
+
+#[tokio::test]
+async fn a_template_comes_with_its_documents() {
+    let host = TestHost::new();
+    let templates = host.ask("template_list", Value::Null).await;
+    let id = templates[0]["id"].clone();
+    for name in ["", " 2"] {
+        let made = host.ask("template_open", json!({"id": id})).await;
+        let expected = format!("{}{name}", templates[0]["name"].as_str().unwrap());
+        assert_eq!(made["summary"]["name"], expected);
+        assert_eq!(made["summary"]["problems"], 0, "{made}");
+        assert_ne!(made["document"]["sample_input"], Value::Null);
+        let sources = host.ask("source_list", Value::Null).await;
+        assert_eq!(
+            sources.as_array().unwrap().len(),
+            1,
+            "opened twice, taken in once"
+        );
+        assert_eq!(sources[0]["name"], templates[0]["name"]);
+        assert_eq!(sources[0]["documents"], 4);
+    }
 }
