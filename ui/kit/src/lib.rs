@@ -13,6 +13,7 @@ mod input;
 mod kbd;
 mod menu;
 mod notice;
+mod place;
 mod remembered;
 mod splitter;
 mod table;

@@ -1,6 +1,6 @@
 //! A table that draws only the rows in sight.
 
-use crate::{Glyph, Icon};
+use crate::{Glyph, Icon, place};
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -140,6 +140,19 @@ where
         }
     });
 
+    let name = StoredValue::new(label.clone());
+    let restored = StoredValue::new(false);
+    Effect::new(move |_| {
+        if let (Some(el), true, false) = (node.get(), total.get() > 0, restored.get_value()) {
+            restored.set_value(true);
+            // The rows' full height is in the page only after this turn.
+            request_animation_frame(move || {
+                if let Some(top) = name.try_with_value(|name| place::kept(name)).flatten() {
+                    el.set_scroll_top(top as i32);
+                }
+            });
+        }
+    });
     let position = move || {
         let current = active.get_untracked()?;
         rows.with_untracked(|rows| rows.iter().position(|row| key(row) == current))
@@ -216,18 +229,19 @@ where
     });
     view! {
         <div class="flex size-full min-h-0 flex-col" role="grid" aria-label=label aria-rowcount=move || total.get() + 1>
-            <div class="grid h-8 shrink-0 border-b border-line" style=tracks.get_value() role="row" aria-rowindex="1">
+            <div class="grid h-8 shrink-0 overflow-hidden border-b border-line [scrollbar-gutter:stable]" style=tracks.get_value() role="row" aria-rowindex="1">
                 {heads}
             </div>
             <div
                 node_ref=node
-                class="relative min-h-0 flex-1 overflow-y-auto overscroll-contain focus-visible:-outline-offset-2"
+                class="relative min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable] focus-visible:-outline-offset-2"
                 tabindex="0"
                 role="rowgroup"
                 aria-activedescendant=move || active.get().map(|key| format!("row-{key}"))
                 on:scroll=move |_| {
                     if let Some(el) = node.get_untracked() {
                         top.set(f64::from(el.scroll_top()));
+                        name.with_value(|name| place::keep(name, f64::from(el.scroll_top())));
                     }
                 }
                 on:keydown=on_key

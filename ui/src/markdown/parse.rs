@@ -291,8 +291,10 @@ mod tests {
         check("``` open", expect![[r#"Code("")"#]]);
         check("#no heading", expect![[r##"Paragraph("#no heading")"##]]);
         check(
-            &"> ".repeat(40),
-            expect![[r#"Quote([Quote([Quote([Quote([Quote([Quote([Paragraph("")])])])])])])"#]],
+            &"> ".repeat(9),
+            expect![[
+                r#"Quote([Quote([Quote([Quote([Quote([Quote([Paragraph("> > >")])])])])])])"#
+            ]],
         );
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn run_status(status: RunStatus) -> AnyView {
         RunStatus::Succeeded => (Tone::Ok, Some(Icon::CheckCircle), "Succeeded"),
         RunStatus::Failed => (Tone::Crit, Some(Icon::CrossCircle), "Failed"),
         RunStatus::TimedOut => (Tone::Crit, Some(Icon::Timer), "Timed out"),
-        RunStatus::Aborted => (Tone::Neutral, Some(Icon::Ban), "Stopped"),
+        RunStatus::Aborted => (Tone::Neutral, Some(Icon::Ban), "Aborted"),
     };
     view! { <Status tone=tone icon=icon text=text /> }.into_any()
 }

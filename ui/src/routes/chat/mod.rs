@@ -97,7 +97,7 @@ pub(super) fn ChatScreen() -> impl IntoView {
         ]
     });
     view! {
-        <div class="flex h-full min-h-0">
+        <div class="relative flex h-full min-h-0" data-testid="chat">
             <Sessions chat=chat />
             <Conversation chat=chat talk=talk />
             <SourcePanel chat=chat />

@@ -108,7 +108,7 @@ fn DeleteDialog(chat: Chat, deleting: RwSignal<Option<ChatSession>>) -> impl Int
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(deleting.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && deleting.with_untracked(Option::is_some) {
             deleting.set(None);
         }
     });

@@ -6,6 +6,7 @@ use awm_api::{UserError, chat::ChatTurn};
 use awm_kit::{Button, Callout, ControlSize, Glyph, Icon, Spinner, Tone, count, duration, now_ms};
 use leptos::prelude::*;
 use leptos_router::components::A;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A turn: what is stored of it, and what has come of the answer so far.
 #[derive(Clone, Copy)]
@@ -15,7 +16,11 @@ pub(super) struct Turn {
     /// The state that is being worked on.
     pub(super) step: RwSignal<String>,
     goes_on: RwSignal<bool>,
+    key: u64,
 }
+
+/// Numbers the turns that the page has shown.
+static SHOWN: AtomicU64 = AtomicU64::new(0);
 
 impl Turn {
     /// A turn of the transcript.
@@ -25,6 +30,7 @@ impl Turn {
             stored: RwSignal::new(turn),
             step: RwSignal::new(String::new()),
             goes_on: RwSignal::new(false),
+            key: SHOWN.fetch_add(1, Ordering::Relaxed),
         }
     }
 
@@ -50,8 +56,8 @@ impl Turn {
     }
 
     /// Tells it from the others for as long as the page shows it.
-    pub(super) fn key(self) -> String {
-        format!("{:?}", self.stored)
+    pub(super) fn key(self) -> u64 {
+        self.key
     }
 
     /// The question is stored.
@@ -80,6 +86,7 @@ pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
         text,
         step,
         goes_on,
+        ..
     } = turn;
     let cite = Callback::new(move |number: u32| {
         let citations = stored.with_untracked(|stored| stored.citations.clone());

@@ -245,7 +245,8 @@ mod tests {
         check(
             "```\na\n\nb\n```\nc",
             expect![[r#"
-            0+13 "```\na\n\nb\n```\n"
+            0+6 "```\na\n"
+            6+7 "\nb\n```\n"
             13+1 "c""#]],
         );
         check("", expect![""]);

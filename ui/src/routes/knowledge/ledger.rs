@@ -264,7 +264,7 @@ fn HelpDialog(document: RwSignal<Option<Document>>) -> impl IntoView {
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(document.with(Option::is_some)));
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && document.with_untracked(Option::is_some) {
             document.set(None);
         }
     });

@@ -92,6 +92,17 @@ pub(super) fn Knowledge() -> impl IntoView {
                 .is_some_and(|all| all.iter().all(|source| source.documents == 0))
         })
     });
+    // What is shown changes rarely; the lists in it change often and must keep their place.
+    let shown = Memo::new(move |_| {
+        if !find.get().trim().is_empty() {
+            return Shown::Found;
+        }
+        match pages.state.get() {
+            Load::Loading => Shown::Loading,
+            Load::Failed(error) => Shown::Failed(error),
+            Load::Ready(()) => Shown::Ledger,
+        }
+    });
     view! {
         <div class="flex h-full min-h-0" data-testid="knowledge-drop">
             <Sources sources=sources chosen=chosen />
@@ -114,20 +125,24 @@ pub(super) fn Knowledge() -> impl IntoView {
                 </div>
                 <Progress status=status source=current sources=sources />
                 <div class="min-h-0 flex-1">
-                    {move || {
-                        if !find.get().trim().is_empty() {
-                            return view! { <Results find=find.signal() source=chosen.signal() /> }.into_any();
-                        }
-                        match pages.state.get() {
-                            Load::Loading => view! { <div class="px-3"><Skeleton rows=12 /></div> }.into_any(),
-                            Load::Failed(error) => failed(&error, move || pages.reload()),
-                            Load::Ready(()) => view! { <Ledger pages=pages nothing=none sources=sources /> }.into_any(),
-                        }
+                    {move || match shown.get() {
+                        Shown::Found => view! { <Results find=find.signal() source=chosen.signal() /> }.into_any(),
+                        Shown::Loading => view! { <div class="px-3"><Skeleton rows=12 /></div> }.into_any(),
+                        Shown::Failed(error) => failed(&error, move || pages.reload()),
+                        Shown::Ledger => view! { <Ledger pages=pages nothing=none sources=sources /> }.into_any(),
                     }}
                 </div>
             </div>
         </div>
     }
+}
+
+#[derive(Clone, PartialEq)]
+enum Shown {
+    Found,
+    Loading,
+    Failed(awm_api::UserError),
+    Ledger,
 }
 
 /// Watches the queue: its standing goes to `status`, changed rows go to the ledger a few times a second.

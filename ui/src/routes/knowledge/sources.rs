@@ -57,7 +57,7 @@ pub(super) fn Sources(sources: Loader<Vec<Source>>, chosen: QueryValue) -> impl 
                                 <button
                                     type="button"
                                     class=class
-                                    data-testid="source-row"
+                                    data-testid=format!("source-{}", source.name)
                                     aria-current=move || (chosen.get() == own).to_string()
                                     on:click=move |_| chosen.set(id.clone())
                                 >
@@ -109,7 +109,7 @@ fn AskedDialog(
         open.set(asked != Asked::Nothing);
     });
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && asked.get_untracked() != Asked::Nothing {
             asked.set(Asked::Nothing);
         }
     });

@@ -33,7 +33,7 @@ const STATUSES: [(&str, &str, RunStatus); 5] = [
     ("succeeded", "Succeeded", RunStatus::Succeeded),
     ("failed", "Failed", RunStatus::Failed),
     ("timed-out", "Timed out", RunStatus::TimedOut),
-    ("stopped", "Stopped", RunStatus::Aborted),
+    ("aborted", "Aborted", RunStatus::Aborted),
 ];
 const SOURCES: [(&str, RunSource); 3] = [
     ("editor", RunSource::Editor),
@@ -130,7 +130,7 @@ pub(super) fn Runs() -> impl IntoView {
         Load::Failed(error) => Shown::Failed(error),
     });
     view! {
-        <div class="flex h-full min-h-0 flex-col">
+        <div class="flex h-full min-h-0 flex-col" data-testid="runs">
             <FilterBar filters=filters pages=pages />
             <div class="min-h-0 flex-1">
                 {move || match shown.get() {
@@ -228,16 +228,16 @@ fn FilterBar(filters: Filters, pages: Pages<RunSummary>) -> impl IntoView {
                 />
             </div>
             <div class="w-44">
-                <Select value=filters.workflow.signal() options=names on_change=filters.workflow.setter() label="Workflow" testid="run-workflow" />
+                <Select value=filters.workflow.signal() options=names on_change=filters.workflow.setter() label="Workflow" testid="run-filter-workflow" />
             </div>
             <div class="w-32">
-                <Select value=filters.status.signal() options=statuses on_change=filters.status.setter() label="Status" testid="run-status" />
+                <Select value=filters.status.signal() options=statuses on_change=filters.status.setter() label="Status" testid="run-filter-status" />
             </div>
             <div class="w-36">
-                <Select value=filters.source.signal() options=sources on_change=filters.source.setter() label="Source" testid="run-source" />
+                <Select value=filters.source.signal() options=sources on_change=filters.source.setter() label="Source" testid="run-filter-source" />
             </div>
             <div class="w-36">
-                <Select value=filters.since.signal() options=spans on_change=filters.since.setter() label="Time" testid="run-since" />
+                <Select value=filters.since.signal() options=spans on_change=filters.since.setter() label="Time" testid="run-filter-since" />
             </div>
             <Show when=move || filters.any()>
                 <Button variant=ButtonVariant::Ghost on_click=move |_| filters.clear()>"Clear"</Button>

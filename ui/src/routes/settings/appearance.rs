@@ -94,8 +94,9 @@ pub(super) fn Appearance() -> impl IntoView {
                                     <button
                                         type="button"
                                         role="radio"
-                                        class="size-6 rounded-full border-2 border-surface outline-1 outline-line-strong aria-checked:outline-2 aria-checked:outline-ink"
-                                        style=format!("background:oklch(.55 .2 {degrees})")
+                                        class="size-6 rounded-full border-2 bg-accent border-surface outline-1 outline-line-strong aria-checked:outline-2 aria-checked:outline-ink"
+                                        data-hue=*degrees
+                                        style=format!("--accent-hue:{degrees}")
                                         aria-checked=move || (hue.get() == own).to_string()
                                         aria-label=*name
                                         data-tip=*name

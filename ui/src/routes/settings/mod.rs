@@ -34,7 +34,7 @@ pub(super) fn SettingsScreen() -> impl IntoView {
         ])
     });
     view! {
-        <div class="flex h-full min-h-0">
+        <div class="flex h-full min-h-0" data-testid="settings">
             <nav class="w-56 shrink-0 overflow-y-auto border-r border-line px-3 py-4" aria-label="Sections">
                 <ul class="flex flex-col gap-0.5">
                     {SETTINGS_SECTIONS

@@ -113,7 +113,7 @@ pub(super) fn Workflows() -> impl IntoView {
             </div>
             <Dialog open=choosing title="New from a template" width=920 testid="templates">
                 <p class="mb-4 text-sm text-ink-muted">"A template opens as a copy and can be run at once: its sample input and documents come with it."</p>
-                <TemplateCards changes=changes few=false />
+                <TemplateCards changes=changes />
             </Dialog>
             <import::ImportFault changes=changes />
             <change::RenameDialog changes=changes />
@@ -149,7 +149,7 @@ fn Beginning(changes: Changes) -> impl IntoView {
                     "A workflow is an Amazon States Language definition. Begin with a template that runs as it is, with nothing, or with a definition of your own."
                 </p>
                 <div class="mt-6">
-                    <TemplateCards changes=changes few=true />
+                    <TemplateCards changes=changes />
                 </div>
             </div>
         </div>

@@ -6,40 +6,22 @@ use crate::{
     routes::states::workflow_kind,
 };
 use awm_api::workflows::{Template, TemplateList};
-use awm_kit::{Badge, Button, Icon, Skeleton};
+use awm_kit::{Badge, Skeleton};
 use leptos::prelude::*;
 
-/// The cards; `few` shows three, and the other ways to begin.
+/// The cards, all of them.
 #[component]
-pub(super) fn TemplateCards(changes: Changes, few: bool) -> impl IntoView {
+pub(super) fn TemplateCards(changes: Changes) -> impl IntoView {
     let list = load(|| TemplateList {});
-    let all = RwSignal::new(!few);
-    view! {
-        {move || match list.get() {
-            Load::Loading => view! { <Skeleton rows=4 /> }.into_any(),
-            Load::Failed(error) => failed(&error, move || list.reload()),
-            Load::Ready(templates) => {
-                let shown = if all.get() { templates.len() } else { 3 };
-                view! {
-                    <ul class="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
-                        {templates.into_iter().take(shown).map(|template| card(template, changes)).collect_view()}
-                    </ul>
-                }
-                    .into_any()
-            }
-        }}
-        {few
-            .then(|| {
-                view! {
-                    <div class="mt-6 flex flex-wrap items-center gap-2">
-                        <Button icon=Icon::Plus on_click=move |_| changes.create()>"Empty workflow"</Button>
-                        <Button icon=Icon::FolderOpen on_click=move |_| changes.choose_file()>"Open file…"</Button>
-                        <Show when=move || !all.get()>
-                            <Button icon=Icon::Template testid="templates-all" on_click=move |_| all.set(true)>"All templates"</Button>
-                        </Show>
-                    </div>
-                }
-            })}
+    move || match list.get() {
+        Load::Loading => view! { <Skeleton rows=4 /> }.into_any(),
+        Load::Failed(error) => failed(&error, move || list.reload()),
+        Load::Ready(templates) => view! {
+            <ul class="grid grid-cols-1 gap-4 sm:grid-cols-2 lg:grid-cols-3">
+                {templates.into_iter().map(|template| card(template, changes)).collect_view()}
+            </ul>
+        }
+        .into_any(),
     }
 }
 
