@@ -33,7 +33,9 @@ impl Definition {
             let (read, mut found) = Machine::from_value(&value.unwrap_or_default());
             source.locate(&mut found);
             machine = read;
-            diagnostics.extend(found);
+            if !source.is_cut_short() {
+                diagnostics.extend(found);
+            }
         }
         Self {
             source,

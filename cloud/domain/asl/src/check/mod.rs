@@ -60,7 +60,10 @@ pub fn validate_definition(definition: &Definition, kind: MachineType) -> Vec<Di
             .help("move parts of it into workflows of their own"),
         );
     }
-    if let (Some(machine), Some(value)) = (&definition.machine, source.value()) {
+    // What is missing from a text that was not read to its end is no finding.
+    if let (Some(machine), Some(value), false) =
+        (&definition.machine, source.value(), source.is_cut_short())
+    {
         found.extend(check(machine, kind));
         found.extend(secrets::check(&value));
     }

@@ -215,6 +215,17 @@ fn texts_are_checked_with_their_places() {
         6:3 error MISSING_TRANSITION_TARGET: State "B" is not reachable. at /States/B
         6:3 error SCHEMA_VALIDATION_FAILED: Field 'Foo' is not supported at /States/B"#]]
     .assert_eq(&lines(&found));
+    // A YAML error ends the reading, a JSON error doesn't.
+    let text = "StartAt: A\nStates:\n  A: {Type: Pass, Next: B}\n B: [";
+    let found = validate(text, Format::Yaml, MachineType::Standard);
+    assert_eq!(found.len(), 1);
+    let text = "{\"StartAt\": \"A\", \"States\": {\"A\": {\"Type\": \"Pass\" \"Next\": \"B\"}}}";
+    let found = validate(text, Format::Json, MachineType::Standard);
+    expect![[r#"
+        1:1 error MISSING_END_STATE: Workflow has no terminal state
+        1:49 error INVALID_JSON_DESCRIPTION: expected `,` at /States/A/Type
+        1:58 error MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next"#]]
+    .assert_eq(&lines(&found));
     for text in ["", " ", "[]", "\"text\"", "null"] {
         let found = validate(text, Format::Json, MachineType::Standard);
         assert_eq!(found.len(), 1, "{text}");

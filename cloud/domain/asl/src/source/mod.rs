@@ -191,6 +191,12 @@ impl Source {
             .any(|found| found.is_error() && found.code != Code::DuplicateStateName)
     }
 
+    /// Whether reading ended at an error, so that what comes after it is not known. JSON is read on after most errors, YAML is not.
+    pub fn is_cut_short(&self) -> bool {
+        self.is_broken()
+            && (self.format == Format::Yaml || self.diagnostics.len() >= MAX_SYNTAX_ERRORS)
+    }
+
     /// What it says, as far as it can be understood. None when there is nothing.
     pub fn value(&self) -> Option<Value> {
         self.tree.value()
@@ -270,3 +276,5 @@ mod edit_tests;
 mod random_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod yaml_tests;
