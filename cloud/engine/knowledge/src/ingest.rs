@@ -4,7 +4,7 @@ use crate::{PipelineError, bell::Bell, pace::Pace, passages::cut_passages, watch
 use awm_api::knowledge::{Document, IngestAccepted, IngestAction, IngestStatus, IngestUpdate};
 use awm_knowledge::markdown_blocks;
 use awm_ports::{
-    Clock, Embedder, Extractor, FileError, Files, Ids, Library, NewDocument, StoreError,
+    Clock, Embedder, Extractor, FileError, Files, Ids, Library, ListedFile, NewDocument, StoreError,
 };
 use awm_tenancy::TenantId;
 use futures::{StreamExt, stream, stream::BoxStream};
@@ -90,9 +90,17 @@ impl Ingest {
         };
         let mut waiting = Vec::new();
         for path in paths {
-            let listed = self.parts.files.list(path).await?;
+            let listed = match self.parts.files.list(path).await {
+                Err(error) if paths.len() == 1 => return Err(error.into()),
+                // Among others: the reader will tell why in its row.
+                Err(_) => vec![ListedFile {
+                    path: path.clone(),
+                    name: clean_name(path.rsplit(['/', '\\']).next().unwrap_or(path)),
+                }],
+                Ok(listed) => listed,
+            };
             for file in listed {
-                // A file that can't be read now is queued all the same: the reader will tell why in its row.
+                // A file that can't be read now is queued all the same, for the same reason.
                 let facts = self.parts.files.facts(&file.path).await;
                 waiting.push(self.new_document(source_id, file.name, file.path, facts));
                 if waiting.len() == BATCH {
@@ -315,6 +323,15 @@ impl Ingest {
 
     pub(crate) fn trouble(&self) -> MutexGuard<'_, Option<String>> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for IngestParts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IngestParts")
+            .field("embeds", &self.embedder.is_some())
+            .field("workers", &self.workers)
+            .finish_non_exhaustive()
     }
 }
 

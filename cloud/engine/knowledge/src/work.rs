@@ -84,20 +84,27 @@ impl Ingest {
             Ok(row) => self.tell_document(&row),
             // Removed meanwhile: nothing to tell.
             Err(StoreError::NotFound { .. }) => {}
-            // The row stays in hand; it goes back to the queue so that it is not lost.
-            Err(_) => {
-                self.pause(STORE_PAUSE_MS).await;
-                let now = self.parts.clock.now();
-                drop(
-                    self.parts
-                        .library
-                        .requeue(&self.tenant, &document.id, now)
-                        .await,
-                );
-            }
+            // A full disk, say: the row goes back to the queue as soon as the store takes it.
+            Err(_) => self.put_back(&document.id).await,
         }
         self.pace().finish(self.parts.clock.now());
         self.tell_status_now_and_then().await;
+    }
+
+    async fn put_back(&self, document_id: &str) {
+        loop {
+            self.pause(STORE_PAUSE_MS).await;
+            let now = self.parts.clock.now();
+            match self
+                .parts
+                .library
+                .requeue(&self.tenant, document_id, now)
+                .await
+            {
+                Ok(_) | Err(StoreError::NotFound { .. }) => return,
+                Err(_) => {}
+            }
+        }
     }
 
     async fn extract(

@@ -281,3 +281,25 @@ async fn stores_a_text_without_a_file_in_place_of_the_older_one() {
     assert_eq!(text.text, "# Title\n\nNew words.");
     assert_eq!(text.document.state, DocumentState::Indexed);
 }
+
+#[tokio::test]
+async fn a_missing_path_is_a_row_among_others_and_an_error_alone() {
+    let bench = Bench::new();
+    bench.files.write("/a.md", "text of a", 1);
+    let source = bench.source().await;
+    let ingest = bench.ingest(true);
+    assert!(ingest.add_paths(&source, &["/gone".into()]).await.is_err());
+    let accepted = ingest
+        .add_paths(&source, &["/gone".into(), "/a.md".into()])
+        .await
+        .unwrap();
+    assert_eq!(accepted.queued, 2);
+    settle(&ingest).await;
+    assert_eq!(
+        bench.states().await,
+        [
+            ("a.md".into(), DocumentState::Indexed),
+            ("gone".into(), DocumentState::Failed)
+        ]
+    );
+}

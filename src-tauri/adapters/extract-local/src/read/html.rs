@@ -31,15 +31,21 @@ pub(crate) fn read(page: &str) -> Text {
     } else {
         whole
     };
-    let blocks: Vec<Block> = markdown_blocks(&text)
+    let mut blocks: Vec<Block> = markdown_blocks(&text)
         .into_iter()
         .map(Block::from)
         .collect();
+    let title = title.filter(|title| !title.is_empty());
+    // An article comes without its own title.
+    if let Some(title) = &title
+        && !blocks.is_empty()
+        && blocks.iter().all(|block| block.heading != Some(1))
+    {
+        blocks.insert(0, heading(1, title, None));
+    }
     Text {
         media_type: "text/html".into(),
-        title: title
-            .filter(|title| !title.is_empty())
-            .or_else(|| first_title(&blocks)),
+        title: title.or_else(|| first_title(&blocks)),
         blocks,
         pages: None,
     }
