@@ -94,6 +94,8 @@ pub enum Code {
     NoRetry,
     /// Something in the text looks like a password or a key.
     SecretInText,
+    /// An expression looks a bare name up, of which there are none.
+    NoContext,
     /// A variable is read that no earlier state assigns.
     UnassignedVariable,
 }
@@ -122,6 +124,7 @@ impl Code {
             Self::EndlessLoop => "ENDLESS_LOOP",
             Self::NoRetry => "NO_RETRY",
             Self::SecretInText => "SECRET_IN_TEXT",
+            Self::NoContext => "NO_CONTEXT",
             Self::UnassignedVariable => "UNASSIGNED_VARIABLE",
         }
     }

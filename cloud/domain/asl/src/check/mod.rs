@@ -3,6 +3,7 @@
 //! [`validate`] runs everything on a text, [`validate_value`] on a value. Codes and wording are those of AWS's
 //! `ValidateStateMachineDefinition` wherever AWS has them.
 
+mod context;
 mod errors;
 mod map;
 mod names;

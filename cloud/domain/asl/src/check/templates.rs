@@ -1,5 +1,6 @@
 //! The form of paths, templates and expressions.
 
+use super::context::bare_name;
 use super::queries::{QueryKind, queries};
 use super::state::looks_like_path;
 use super::variables::Reads;
@@ -156,6 +157,19 @@ fn check_expression(text: &str, pointer: String, found: &mut Vec<Diagnostic>) {
             format!("The value for the field '{name}' must be a valid JSONata expression");
         found.push(schema(pointer, message).help(error.message));
         return;
+    }
+    if let Some(name) = jsonata_core::parser::parse(source)
+        .ok()
+        .and_then(|tree| bare_name(&tree))
+    {
+        found.push(
+            Diagnostic::warning(
+                Code::NoContext,
+                pointer.clone(),
+                format!("`{name}` has no value here: an expression starts from `$states` and variables only"),
+            )
+            .help("write `$states.input`, or the name of a variable with `$`"),
+        );
     }
     let reads = Reads::of(source);
     if let Some(operator) = reads.newer_operator {

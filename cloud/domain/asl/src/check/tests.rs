@@ -145,7 +145,7 @@ fn expressions_are_checked() {
             "A": {"Type": "Task", "QueryLanguage": "JSONata", "Resource": "${AwmGenerate}", "Next": "B",
                   "Retry": [{"ErrorEquals": ["States.ALL"]}],
                   "TimeoutSeconds": "{% $later %}", "HeartbeatSeconds": "5",
-                  "Arguments": {"a": "{% $states.input.x ", "b": "{% 1 + %}", "c": "Hello {% $x %}", "d": "{% $a ?? 1 %}", "e": "{% $eval('1') %}"},
+                  "Arguments": {"a": "{% $states.input.x ", "b": "{% 1 + %}", "c": "Hello {% $x %}", "d": "{% $a ?? 1 %}", "e": "{% $eval('1') %}", "f": "{% order.id %}"},
                   "Output": "{% $map([1], function($v) { ($w := $v; $w + $outer) }) %}",
                   "Assign": {"later": "{% 1 %}"}},
             "B": {"Type": "Choice", "QueryLanguage": "JSONata", "Default": "C", "Choices": [
@@ -162,6 +162,7 @@ fn expressions_are_checked() {
             error SCHEMA_VALIDATION_FAILED: The JSONata expression is not properly opened or closed at /States/A/Arguments/c
             error SCHEMA_VALIDATION_FAILED: the operator `??` is newer than the JSONata that AWS runs at /States/A/Arguments/d
             warning SCHEMA_VALIDATION_FAILED: the function `$eval` does not exist on AWS at /States/A/Arguments/e
+            warning NO_CONTEXT: `order` has no value here: an expression starts from `$states` and variables only at /States/A/Arguments/f
             warning UNASSIGNED_VARIABLE: the variable `$a` is read here, but no state assigns it at /States/A
             warning UNASSIGNED_VARIABLE: the variable `$outer` is read here, but no state assigns it at /States/A"#]],
     );
