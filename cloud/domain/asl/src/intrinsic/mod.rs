@@ -218,3 +218,6 @@ impl Function {
             .map(|(_, function, least, most)| (*function, *least, *most))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 type Answer = Result<JValue, EvaluatorError>;
+type Function = Box<dyn Fn(&[JValue]) -> Answer>;
 
 /// Items that a range may have.
 const MAX_RANGE: f64 = 1_000_000.0;
@@ -16,7 +17,7 @@ const MAX_RANGE: f64 = 1_000_000.0;
 pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
     let random = Rc::new(RefCell::new(Seeded::new(seed)));
     let same = Rc::clone(&random);
-    let overrides: [(&str, Box<dyn Fn(&[JValue]) -> Answer>); 4] = [
+    let overrides: [(&str, Function); 4] = [
         ("eval", Box::new(|_| Err(no_function()))),
         ("millis", Box::new(move |_| Ok(JValue::from_i64(now)))),
         ("now", Box::new(move |arguments| now_text(now, arguments))),
@@ -34,7 +35,7 @@ pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
         // Refused only for functions of the compiled path, which none of these is.
         let _ = evaluator.register_fn_override(name, function);
     }
-    let added: [(&str, Box<dyn Fn(&[JValue]) -> Answer>); 5] = [
+    let added: [(&str, Function); 5] = [
         ("partition", Box::new(partition)),
         ("range", Box::new(range)),
         ("hash", Box::new(hash)),

@@ -177,3 +177,6 @@ fn canonical(message: &str) -> String {
         _ => message.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests;

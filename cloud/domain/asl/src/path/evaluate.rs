@@ -128,10 +128,8 @@ fn matches<'a>(start: &'a Value, root: &'a Value, steps: &[Step]) -> Vec<Cow<'a,
                 (Step::Filter(filter), Value::Array(list)) => {
                     next.extend(list.iter().filter(|item| filter.holds(item, root)));
                 }
-                (Step::Filter(filter), Value::Object(_)) => {
-                    if filter.holds(value, root) {
-                        next.push(value);
-                    }
+                (Step::Filter(filter), Value::Object(_)) if filter.holds(value, root) => {
+                    next.push(value);
                 }
                 _ => {}
             }

@@ -174,3 +174,6 @@ impl Step {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! The driver over ports in memory.
+
+#[cfg(test)]
+mod driving;
