@@ -164,7 +164,7 @@ fn draw(
     }
     let _ = write!(
         svg,
-        "<path d=\"{d}\" class=\"fill-none stroke-transparent pointer-events-[stroke] cursor-pointer\" stroke-width=\"16\"/>"
+        "<path d=\"{d}\" class=\"fill-none stroke-transparent cursor-pointer\" pointer-events=\"stroke\" stroke-width=\"16\"/>"
     );
     let words = if edge.to_node.is_none() {
         format!("no state {}", edge.target)
@@ -198,7 +198,7 @@ fn draw(
         for (name, at) in [("from", begin), ("to", end)] {
             let _ = write!(
                 svg,
-                "<circle data-end=\"{name}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"6\" class=\"fill-surface stroke-accent pointer-events-auto cursor-crosshair\" stroke-width=\"2\"/>",
+                "<circle data-end=\"{name}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"6\" class=\"fill-surface stroke-accent cursor-crosshair\" pointer-events=\"all\" stroke-width=\"2\"/>",
                 at.x, at.y
             );
         }

@@ -121,6 +121,7 @@ fn drag(stage: Stage, moved: &Moved, at: Point, free: bool) {
     let (view, scene) = (stage.view(), stage.scene_now());
     let all: HashSet<usize> = moved.all.iter().copied().collect();
     if !moved.started {
+        super::press::capture(stage);
         let touched = scene.graph.edges.iter().enumerate().filter(|(_, edge)| {
             let of = |node: Option<usize>| node.is_some_and(|node| all.contains(&node));
             of(edge.from_node) || of(edge.to_node)

@@ -93,9 +93,8 @@ pub(crate) fn press(stage: Stage, ev: &web_sys::PointerEvent) {
         fingers = gesture.pointers.values().copied().collect();
     });
     if let Some(root) = stage.root.get_untracked() {
-        // Without the capture a drag ends at the border, no worse.
-        let _ = root.set_pointer_capture(ev.pointer_id());
         if !matches!(hit, Hit::Node(_)) {
+            // Without the focus the next key goes nowhere, no worse.
             let _ = root.focus();
         }
     }
@@ -150,7 +149,23 @@ pub(crate) fn press(stage: Stage, ev: &web_sys::PointerEvent) {
             Doing::Box { start: at, before }
         }
     };
+    // A press on a node may turn out to be a click, which a capture would take away from the node.
+    let drags = !matches!(doing, Doing::Nothing | Doing::Move(_));
     stage.gesture.update_value(|gesture| gesture.doing = doing);
+    if drags {
+        capture(stage);
+    }
+}
+
+/// Keeps the pointer's events coming while it is outside of the canvas.
+pub(super) fn capture(stage: Stage) {
+    let pointer = stage
+        .gesture
+        .with_value(|gesture| gesture.pointers.keys().next().copied());
+    if let (Some(root), Some(pointer)) = (stage.root.get_untracked(), pointer) {
+        // Without the capture a drag ends at the border, no worse.
+        let _ = root.set_pointer_capture(pointer);
+    }
 }
 
 /// Folds or unfolds a frame. In reading mode the document stays as it is, so it can't.
