@@ -49,11 +49,13 @@ impl Session {
         let text_revision = Memo::new(move |_| editor.with(Editor::text_revision));
         // Moving a node changes the editor but not the definition: only the text's revision is listened to.
         let definition = Memo::new(move |_| {
-            text_revision.track();
+            // A memo that is only tracked never runs: it has to be read.
+            text_revision.get();
             editor.with_untracked(|editor| editor.definition().clone())
         });
         let text = Memo::new(move |_| {
-            text_revision.track();
+            // A memo that is only tracked never runs: it has to be read.
+            text_revision.get();
             editor.with_untracked(TextRead::of)
         });
         let problems = Memo::new(move |_| text.with(|text| Arc::new(text.problems())));

@@ -61,7 +61,7 @@ pub fn VirtualRows(
         >
             <div class="relative min-w-full" style=move || format!("height:{}px", count.get() as f64 * height)>
                 {move || {
-                    version.track();
+                    version.get();
                     shown
                         .get()
                         .map(|n| {

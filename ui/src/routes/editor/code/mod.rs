@@ -71,7 +71,8 @@ pub fn CodeView(
 
     // The drawing or the form changed the text.
     Effect::new(move |_| {
-        session.text_revision.track();
+        // A memo that is only tracked never runs: it has to be read.
+        session.text_revision.get();
         let stored = session
             .editor
             .with_untracked(|editor| editor.document().text.clone());
@@ -241,7 +242,8 @@ pub fn CodeView(
     on_cleanup(move || resized.remove());
 
     let broken = Memo::new(move |_| {
-        session.text_revision.track();
+        // A memo that is only tracked never runs: it has to be read.
+        session.text_revision.get();
         session
             .editor
             .with_untracked(|editor| editor.broken().map(ToString::to_string))

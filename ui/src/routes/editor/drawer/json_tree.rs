@@ -40,7 +40,17 @@ pub fn JsonTree(
     let marks = Arc::new(marks);
     let all = {
         let value = value.clone();
-        Memo::new(move |_| shown.with(|shown| Arc::new(rows(&value, shown, ROWS))))
+        Memo::new(move |_| {
+            let mut rows = shown.with(|shown| rows(&value, shown, ROWS));
+            // An open object at the top says nothing that its members don't say.
+            if rows.first().is_some_and(|top| top.open) {
+                rows.remove(0);
+                for row in &mut rows {
+                    row.depth = row.depth.saturating_sub(1);
+                }
+            }
+            Arc::new(rows)
+        })
     };
     let count = Signal::derive(move || all.with(|rows| rows.len()));
     let version = super::version_of(all);

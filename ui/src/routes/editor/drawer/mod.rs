@@ -74,12 +74,10 @@ pub fn Drawer(
 ) -> impl IntoView {
     Effect::new(move |_| state.keep());
     let problems = Memo::new(move |_| session.problems.with(|problems| problems.len()));
-    let errors = Memo::new(move |_| {
-        session.problems.with(|problems| {
-            problems
-                .iter()
-                .any(|problem| problem.severity == awm_asl::Severity::Error)
-        })
+    let worst = Memo::new(move |_| {
+        session
+            .problems
+            .with(|problems| problems.iter().map(|problem| problem.severity).min())
     });
     let tab = Memo::new(move |_| state.tab.get());
     view! {
@@ -110,7 +108,11 @@ pub fn Drawer(
                                 {(*name == "problems")
                                     .then(|| {
                                         move || {
-                                            let tone = if errors.get() { Tone::Crit } else { Tone::Warn };
+                                            let tone = match worst.get() {
+                                                Some(awm_asl::Severity::Error) => Tone::Crit,
+                                                Some(awm_asl::Severity::Warning) => Tone::Warn,
+                                                _ => Tone::Info,
+                                            };
                                             (problems.get() > 0).then(|| view! { <Badge tone=tone>{problems.get()}</Badge> })
                                         }
                                     })}
@@ -142,8 +144,5 @@ pub fn Drawer(
 
 /// Tells a list to draw its rows anew whenever a memo changes.
 fn version_of<T: Send + Sync + 'static>(memo: Memo<T>) -> Signal<u64> {
-    Signal::derive(move || {
-        memo.track();
-        0
-    })
+    Signal::derive(move || memo.with(|_| 0))
 }

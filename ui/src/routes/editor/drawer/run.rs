@@ -100,7 +100,7 @@ pub fn RunPanel(
         >
             <div class="flex h-full min-h-0 flex-col">
                 {head} <div class="flex min-h-0 flex-1 overflow-x-auto">
-                    {column("Input", "run-in", input, "not told yet")} {column("Output", "run-out", output, "none yet")}
+                    {column("Input", "run-in", input, "not told yet")} {column("Output", "run-out", output, "none")}
                     <Show when=move || !streams.with(Vec::is_empty)>
                         <section class="flex min-h-0 min-w-64 flex-1 flex-col" aria-label="Streamed text">
                             <header class="flex h-7 shrink-0 items-center bg-sunken px-3 text-xs font-medium">"As it was said"</header>

@@ -47,10 +47,10 @@ pub fn Row(
     view! {
         <div node_ref=node class="group/row flex min-w-0 flex-col gap-1">
             <div class="flex items-baseline gap-2">
-                <span class="text-xs font-medium text-ink-muted" data-tip=(!help.is_empty()).then_some(help)>
+                <span class="shrink-0 text-xs font-medium whitespace-nowrap text-ink-muted" data-tip=(!help.is_empty()).then_some(help)>
                     {label}
                 </span>
-                <span class="ml-auto truncate font-mono text-2xs text-ink-faint">{caption}</span>
+                <span class="ml-auto"></span>
                 {remove
                     .map(|remove| {
                         view! {
@@ -65,6 +65,7 @@ pub fn Row(
                             </button>
                         }
                     })}
+                <span class="truncate font-mono text-2xs text-ink-faint">{caption}</span>
             </div>
             {children()}
             <ProblemLines problems=problems />
