@@ -91,14 +91,19 @@ fn show_failure(session: session::Session, drawer: drawer::DrawerState) {
         run.first_failure()
             .map(|visit| (visit.id, visit.state.clone()))
     });
-    match failed {
-        Some((visit, state)) => {
-            session.visit.set(Some(visit));
-            session.select(Some(state));
-            drawer.show("data-flow");
-        }
-        None => drawer.show("run"),
-    }
+    let Some((visit, state)) = failed else {
+        drawer.show("run");
+        return;
+    };
+    session.select(Some(state));
+    drawer.show("data-flow");
+    // The canvas brings the state into view when it knows how much of it the drawer leaves.
+    set_timeout(
+        move || {
+            session.visit.try_set(Some(visit));
+        },
+        std::time::Duration::from_millis(200),
+    );
 }
 
 fn kind_in_words(kind: WorkflowKind) -> &'static str {
