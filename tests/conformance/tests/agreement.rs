@@ -8,6 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// What is wrong with a case, if anything.
+type Difference = fn(&Value) -> Option<String>;
+
 #[test]
 fn the_recorded_cases_agree() {
     let Some(folder) = data::folder() else {
@@ -18,7 +21,7 @@ fn the_recorded_cases_agree() {
     for file in ["executions-none", "executions-lambda", "executions-service"] {
         count_executions(&mut report, &folder, file);
     }
-    let single: [(&str, &str, fn(&Value) -> Option<String>); 5] = [
+    let single: [(&str, &str, Difference); 5] = [
         (
             "test-state/answered",
             "test-state-answered.jsonl",

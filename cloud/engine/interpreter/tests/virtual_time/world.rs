@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// What a task does at a call: answers after so many milliseconds, or never.
 #[derive(Clone)]
-pub enum Act {
+pub(crate) enum Act {
     Gives(i64, Value),
     Fails(i64, &'static str),
     Beats(i64, i64, Value),
@@ -16,7 +16,7 @@ pub enum Act {
 }
 
 /// Runs a machine and tells, a line each, what was asked for and when (milliseconds), and how it ended.
-pub fn play(
+pub(crate) fn play(
     definition: Value,
     input: Value,
     script: &[(&str, Vec<Act>)],
