@@ -9,11 +9,7 @@ pub fn folder() -> Option<PathBuf> {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance/asl"),
     };
-    let elsewhere =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/conformance/asl");
-    [folder, elsewhere]
-        .into_iter()
-        .find(|folder| folder.is_dir())
+    folder.is_dir().then_some(folder)
 }
 
 /// The cases of a file, one for each line; none if there is no such file.

@@ -2,7 +2,7 @@
 
 use super::thread::{Thread, Work};
 use super::{Execution, Progress};
-use crate::program::{Kind, Node};
+use crate::program::Node;
 use crate::scope::Scope;
 use crate::{ChildResult, Failure};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ pub(super) struct Tolerance {
 }
 
 impl Tolerance {
-    fn is_set(self) -> bool {
+    pub(super) fn is_set(self) -> bool {
         self.count.is_some() || self.percentage.is_some()
     }
 
@@ -76,7 +76,7 @@ pub(super) fn threshold_exceeded() -> Failure {
 }
 
 impl Group {
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.results.len()
     }
 
@@ -140,7 +140,7 @@ impl Execution {
     }
 
     /// Starts what may start; completes the group if nothing is left.
-    fn advance(&mut self, owner: &mut Thread, id: u64) -> Result<Progress, Failure> {
+    pub(super) fn advance(&mut self, owner: &mut Thread, id: u64) -> Result<Progress, Failure> {
         loop {
             let Some(group) = self.groups.get_mut(&id) else {
                 return Ok(Progress::Waits);
@@ -215,131 +215,6 @@ impl Execution {
         self.ready.push_back(child_id);
         self.threads.insert(child_id, child);
         Ok(())
-    }
-
-    pub(super) fn child_succeeded(&mut self, child: Thread, output: Arc<Value>) {
-        let Some((id, index)) = child.group else {
-            return;
-        };
-        let Some(mut owner) = self
-            .groups
-            .get(&id)
-            .map(|group| group.owner)
-            .and_then(|owner| self.threads.remove(&owner))
-        else {
-            return;
-        };
-        let mut told = false;
-        if let Some(group) = self.groups.get_mut(&id) {
-            group.running -= 1;
-            if child.line == owner.line {
-                group.last = child.last;
-                group.end = child.last;
-                told = matches!(group.members, Members::Iterations { .. });
-            }
-            if let Members::Iterations {
-                record: Some(record),
-                ..
-            } = &mut group.members
-                && let Some(entry) = record.get_mut(index)
-            {
-                entry.output = Ok(Arc::clone(&output));
-            }
-            if let Some(place) = group.results.get_mut(index) {
-                *place = Some(output);
-            }
-        }
-        if told {
-            let details = json!({ "name": &*owner.node.name, "index": index });
-            let visit = self.visit(&owner);
-            let end = self.tell(
-                owner.line,
-                child.last,
-                "MapIterationSucceeded",
-                details,
-                visit,
-            );
-            if let Some(group) = self.groups.get_mut(&id) {
-                group.end = end;
-            }
-        } else if child.line != owner.line {
-            self.lines.remove(&child.line);
-        }
-        let progress = self.advance(&mut owner, id);
-        self.settle(owner, progress);
-    }
-
-    pub(super) fn child_failed(&mut self, mut child: Thread, failure: Failure) {
-        let Some((id, index)) = child.group else {
-            return;
-        };
-        let Some(mut owner) = self
-            .groups
-            .get(&id)
-            .map(|group| group.owner)
-            .and_then(|owner| self.threads.remove(&owner))
-        else {
-            return;
-        };
-        let Some(group) = self.groups.get_mut(&id) else {
-            return;
-        };
-        group.running -= 1;
-        group.failed += 1;
-        let (failed, of) = (group.failed, group.count());
-        if child.line == owner.line {
-            group.last = child.last;
-        }
-        let verdict = match &mut group.members {
-            Members::Branches(_) => {
-                if matches!(child.node.kind, Kind::Task(_)) {
-                    self.emit_aside(&mut child, "TaskStateAborted", json!({}));
-                }
-                Some(failure)
-            }
-            Members::Iterations {
-                distributed,
-                tolerance,
-                record,
-                ..
-            } => {
-                let (distributed, tolerance) = (*distributed, *tolerance);
-                if let Some(entry) = record.as_mut().and_then(|record| record.get_mut(index)) {
-                    entry.output = Err(failure.clone());
-                }
-                if child.line == owner.line {
-                    let details = json!({ "name": &*owner.node.name, "index": index });
-                    let visit = self.visit(&owner);
-                    self.tell(owner.line, child.last, "MapIterationFailed", details, visit);
-                }
-                if !tolerance.is_exceeded(failed, of) {
-                    None
-                } else if distributed || tolerance.is_set() {
-                    Some(threshold_exceeded())
-                } else {
-                    Some(failure)
-                }
-            }
-        };
-        if child.line == owner.line {
-            owner.last = child.last;
-        } else {
-            self.lines.remove(&child.line);
-        }
-        match verdict {
-            Some(failure) => {
-                let distributed = self.dissolve(id);
-                owner.work = Work::None;
-                if distributed {
-                    self.tell_map_run_failed(&mut owner, &failure);
-                }
-                self.fail(owner, failure);
-            }
-            None => {
-                let progress = self.advance(&mut owner, id);
-                self.settle(owner, progress);
-            }
-        }
     }
 
     /// Forgets a group, all in it, and what these wait for. Tells whether it was distributed.

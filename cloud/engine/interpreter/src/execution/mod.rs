@@ -2,6 +2,7 @@
 
 mod children;
 mod choice;
+mod ends;
 mod evaluate;
 mod finish;
 mod groups;
