@@ -3,12 +3,14 @@
 use crate::{args::Run, exit::Ended, input, output::Output, runs, workflows};
 use awm_api::{
     Code, UserError,
-    runs::{Mock, RunDocument, RunSource, RunStart, RunStatus, RunSummary, RunUpdate, RunWatch},
+    runs::{
+        Mock, RunDocument, RunSource, RunStart, RunStatus, RunStop, RunSummary, RunUpdate, RunWatch,
+    },
 };
 use awm_host::DesktopHost;
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt, future::FusedFuture};
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, path::Path, pin::pin};
 
 pub(crate) async fn run(
     host: &DesktopHost,
@@ -62,7 +64,17 @@ async fn follow(
         })
         .await?;
     let mut last = None;
-    while let Some(update) = updates.next().await {
+    let mut interrupted = pin!(tokio::signal::ctrl_c().fuse());
+    loop {
+        let update = tokio::select! {
+            update = updates.next() => update,
+            _ = &mut interrupted, if !interrupted.is_terminated() => {
+                output.note("stopping");
+                host.ask(RunStop { id: run.id.clone() }).await?;
+                continue;
+            }
+        };
+        let Some(update) = update else { break };
         let update = update?;
         if events && output.is_json() {
             output.json(&update);

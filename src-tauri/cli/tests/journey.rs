@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use std::{
+    io::{BufRead, BufReader},
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -267,5 +268,78 @@ fn what_goes_wrong_has_a_code_and_a_way_out() {
         workspace.awm(&["run"]).status.code(),
         Some(2),
         "wrong usage"
+    );
+}
+
+#[test]
+fn a_killed_run_is_there_afterwards_with_all_that_was_shown() {
+    let workspace = Workspace::new();
+    let flow = json!({"StartAt": "First", "States": {
+        "First": {"Type": "Pass", "Next": "Long"},
+        "Long": {"Type": "Wait", "Seconds": 600, "End": true},
+    }});
+    let file = workspace.write("long.json", &flow.to_string());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
+        .arg("--home")
+        .arg(workspace.folder.path().join("home"))
+        .args(["--json", "run", &file, "--events"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut shown = Vec::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let update: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        let waits = update["event"]["kind"] == "WaitStateEntered";
+        shown.push(update["event"].clone());
+        if waits {
+            break;
+        }
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let runs = workspace.one(&["runs", "list"]);
+    assert_eq!(runs["items"][0]["status"], "ABORTED");
+    assert_eq!(
+        runs["items"][0]["cause"],
+        "the application ended while the run went on"
+    );
+    let run = workspace.one(&["runs", "show", runs["items"][0]["id"].as_str().unwrap()]);
+    let stored = run["events"].as_array().unwrap();
+    assert_eq!(stored[..shown.len()], shown[..], "what was shown is stored");
+    assert_eq!(stored.last().unwrap()["kind"], "ExecutionAborted");
+}
+
+/// Ctrl-C and the end of a session end the run rather than leave it.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_is_stopped() {
+    let workspace = Workspace::new();
+    let flow = json!({"StartAt": "Long", "States": {"Long": {"Type": "Wait", "Seconds": 600, "End": true}}});
+    let file = workspace.write("long.json", &flow.to_string());
+    let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
+        .arg("--home")
+        .arg(workspace.folder.path().join("home"))
+        .args(["--json", "run", &file, "--events"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let entered = |line: &str| line.contains("WaitStateEntered");
+    assert!(lines.by_ref().any(|line| entered(&line.unwrap())));
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupt.success());
+    let last: Value = serde_json::from_str(&lines.last().unwrap().unwrap()).unwrap();
+    assert_eq!(last["summary"]["status"], "ABORTED");
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert_eq!(
+        workspace.one(&["runs", "list"])["items"][0]["cause"],
+        Value::Null,
+        "stopped on request"
     );
 }

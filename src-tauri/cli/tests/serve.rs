@@ -333,3 +333,59 @@ async fn a_workspace_has_one_process() {
         .unwrap();
     assert_eq!(other.status.code(), Some(0), "another folder is free");
 }
+
+#[tokio::test]
+async fn a_stream_is_a_line_of_json_per_item() {
+    let server = Server::start();
+    let flow = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+    let run = json!({
+        "name": "flow.json", "input": {"n": 1}, "source": "cli",
+        "document": {"version": 1, "format": "json", "text": flow},
+    });
+    let run: Value = server
+        .right("run_document")
+        .json(&run)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let answer = Client::new()
+        .post(format!("{}/api/stream/run_watch", server.base))
+        .bearer_auth(&server.token)
+        .json(&json!({"id": run["id"]}))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/x-ndjson");
+    let text = answer.text().await.unwrap();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines[0]["item"]["event"]["kind"], "ExecutionStarted");
+    let last = &lines.last().unwrap()["item"];
+    assert_eq!(
+        (&last["summary"]["status"], &last["output"]),
+        (&json!("SUCCEEDED"), &json!({"n": 1}))
+    );
+}
+
+/// A stream that doesn't end by itself begins at once and ends with its reader.
+#[tokio::test]
+async fn an_endless_stream_can_be_left() {
+    let server = Server::start();
+    let mut answer = Client::new()
+        .post(format!("{}/api/stream/ingest_watch", server.base))
+        .bearer_auth(&server.token)
+        .body("{}")
+        .send()
+        .await
+        .unwrap();
+    let first = answer.chunk().await.unwrap().unwrap();
+    let first: Value = serde_json::from_slice(&first).unwrap();
+    assert_eq!(first["item"]["kind"], "status");
+    drop(answer);
+    assert_eq!(status(server.right("app_info")).await, StatusCode::OK);
+}
