@@ -323,7 +323,11 @@ fn head(
         >
             <button
                 type="button"
-                class="group/head -mx-1 inline-flex h-6 items-center gap-1 rounded-badge px-1 hover:text-ink"
+                class=if align == Align::Right {
+                    "group/head -mx-1 inline-flex h-6 flex-row-reverse items-center gap-1 rounded-badge px-1 hover:text-ink"
+                } else {
+                    "group/head -mx-1 inline-flex h-6 items-center gap-1 rounded-badge px-1 hover:text-ink"
+                }
                 on:click=move |_| {
                     let descending = order.get_untracked().is_some_and(|order| order.by == id && !order.descending);
                     tell.run(Order { by: id, descending });

@@ -163,7 +163,7 @@ fn List(
         });
     };
     let columns = vec![
-        Column::new("name", "Name", "minmax(220px,2fr)", |row: &Document| {
+        Column::new("name", "Name", "minmax(160px,2fr)", |row: &Document| {
             let (folder, name) = row.name.rsplit_once('/').map_or(("", row.name.as_str()), |(folder, name)| (folder, name));
             view! {
                 <span class="flex min-w-0 items-center gap-2" data-tip=(!row.path.is_empty()).then(|| row.path.clone())>
@@ -177,17 +177,17 @@ fn List(
             .into_any()
         })
         .sortable(),
-        Column::new("state", "State", "minmax(200px,1.4fr)", |row: &Document| {
+        Column::new("state", "State", "minmax(150px,1.4fr)", |row: &Document| {
             document_state(row.state, row.failure.as_ref().map(|failure| failure.message.as_str()))
         })
         .sortable(),
-        Column::new("help", "", "236px", move |row: &Document| trouble(row, retry, helped)),
+        Column::new("help", "", "212px", move |row: &Document| trouble(row, retry, helped)),
         Column::new("passages", "Passages", "104px", |row: &Document| view! { <span>{count(row.passages)}</span> }.into_any()).right().sortable(),
         Column::new("bytes", "Size", "88px", |row: &Document| view! { <span class="text-ink-muted">{bytes(row.bytes)}</span> }.into_any()).right().sortable(),
         Column::new("changed_at", "Changed", "96px", |row: &Document| view! { <span class="text-ink-muted"><Ago at=row.changed_at /></span> }.into_any())
             .right()
             .sortable(),
-        Column::new("remove", "", "48px", move |row: &Document| {
+        Column::new("remove", "", "56px", move |row: &Document| {
             let id = row.id.clone();
             view! {
                 <IconButton

@@ -64,7 +64,12 @@ pub(super) fn Progress(
             } else if status.rate > 0.0 {
                 text.push_str(&format!(" · {:.0} files/s", status.rate.max(1.0)));
                 if let Some(seconds) = status.remaining_s {
-                    text.push_str(&format!(" · ~{} left", duration(seconds * 1000)));
+                    let left = if seconds < 60 {
+                        format!("{seconds} s")
+                    } else {
+                        duration(seconds * 1000)
+                    };
+                    text.push_str(&format!(" · ~{left} left"));
                 }
             }
             text
