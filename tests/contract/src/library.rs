@@ -54,6 +54,10 @@ fn query(text: &str, language: &str) -> SearchQuery {
     }
 }
 
+fn absent(what: &str) -> StoreError {
+    StoreError::Damaged(format!("{what} is missing"))
+}
+
 async fn found(store: &dyn Library, query: SearchQuery) -> Result<Vec<String>, StoreError> {
     let hits = store.search(&TenantId::local(), query).await?;
     Ok(hits.into_iter().map(|hit| hit.passage.id).collect())
@@ -259,7 +263,9 @@ async fn texts_and_search(store: &dyn Library) -> Result<(), StoreError> {
     );
     let stored = store.document_text(&tenant, "a").await?;
     assert_eq!(stored.text, text);
-    let second = &stored.passages[1];
+    let [_, second] = stored.passages.as_slice() else {
+        return Err(absent("the second passage"));
+    };
     assert_eq!(
         (second.start, second.end, second.ordinal, second.page),
         (18, 30, 1, Some(2))
@@ -447,7 +453,9 @@ async fn vectors(store: &dyn Library) -> Result<(), StoreError> {
             },
         )
         .await?;
-    let top = &hits[0];
+    let Some(top) = hits.first() else {
+        return Err(absent("a hit"));
+    };
     assert_eq!(
         top.passage.id, "old-1",
         "what both rankings hold comes first"

@@ -1,4 +1,5 @@
 //! Answers made of quotations: right, exact, or refused.
+#![cfg(test)]
 
 use awm_api::knowledge::Passage;
 use awm_knowledge::extract_answer;

@@ -1,4 +1,5 @@
 //! Passages of documents: bounded, exact, under their headings.
+#![cfg(test)]
 
 use awm_knowledge::{Block, Chunk, ChunkOptions, approximate_tokens, chunk};
 use expect_test::{Expect, expect};

@@ -1,4 +1,5 @@
 //! The pipeline over memory adapters: every file ends in its row, none stops another.
+#![cfg(test)]
 
 use awm_api::{
     Code,

@@ -1,4 +1,5 @@
 //! The model itself, where the components folder is installed (`AWM_COMPONENTS`); and what is said where it is not.
+#![cfg(test)]
 
 use awm_embed_local::Embed;
 use awm_ports::{EmbedError, Embedder};

@@ -1,5 +1,6 @@
 //! How good the embedded library's rankings are on labelled questions, where a folder of sets is named by `AWM_RETRIEVAL_SETS`: a folder per
 //! set with `documents.jsonl` ({id, text}) and `questions.jsonl` ({question, relevant}). With `AWM_COMPONENTS` meaning counts too.
+#![cfg(test)]
 
 use awm_embed_local::Embed;
 use awm_knowledge::{language, metrics::ndcg_at};

@@ -1,4 +1,5 @@
 //! Files of every kind through a real child process.
+#![cfg(test)]
 
 use awm_api::Code;
 use awm_extract_local::{Extract, Limits, pdfium_in};

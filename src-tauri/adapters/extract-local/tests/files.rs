@@ -1,4 +1,5 @@
 //! Folders and kept originals.
+#![cfg(test)]
 
 use awm_api::Code;
 use awm_extract_local::LocalFiles;

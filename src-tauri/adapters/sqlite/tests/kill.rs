@@ -1,4 +1,5 @@
 //! What was acknowledged is there after the process was killed.
+#![cfg(test)]
 
 use awm_ports::{Library, ModelId, NewDocument, NewPassage};
 use awm_sqlite::Store;

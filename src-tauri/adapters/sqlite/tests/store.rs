@@ -1,4 +1,5 @@
 //! The file itself: made, reopened, newer, damaged, busy.
+#![cfg(test)]
 
 use awm_ports::StoreError;
 use awm_sqlite::Store;

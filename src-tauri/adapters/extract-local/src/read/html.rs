@@ -75,7 +75,16 @@ mod tests {
             .iter()
             .map(|b| format!("{:?} {}", b.heading, b.markdown))
             .collect();
-        expect![[r#""#]].assert_eq(&told.join("\n"));
+        expect![[r#"
+            Some(1) # Returns
+            None Within **30** days & free.
+            None *   Bags
+            *   Cards
+            Some(2) ## Prices
+            None | Item | EUR |
+            | ---- | --- |
+            | Bag  | 5   |"#]]
+        .assert_eq(&told.join("\n"));
         assert_eq!(text.title.as_deref(), Some("Returns"));
     }
 

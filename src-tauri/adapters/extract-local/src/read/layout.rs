@@ -165,7 +165,7 @@ fn goes_on(last: &Line, line: &Line, pitch: f32) -> bool {
     let near = if step < -pitch {
         !ended
     } else {
-        step <= pitch * 1.45
+        step <= (pitch * 1.45).max(line.size * 1.35)
     };
     same_size && near
 }
