@@ -54,6 +54,10 @@ pub trait Library: Send + Sync {
     /// At start: documents left in the middle go back to the queue; answers with how many.
     async fn recover(&self, tenant: &TenantId) -> Result<u64, StoreError>;
     /// Stores a document's text and passages in one transaction, in place of older ones; it becomes `Embedding`, or `NoText` without passages.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one transaction stores all of them, and no other method takes them together"
+    )]
     async fn put_text(
         &self,
         tenant: &TenantId,

@@ -1,20 +1,24 @@
 //! Documents and passages in maps.
 
+mod ranking;
+mod shelf;
+
 use crate::lock;
 use async_trait::async_trait;
 use awm_api::{
-    Page, Sort, Timestamp,
+    Page, Timestamp,
     knowledge::{
         Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
         Source,
     },
 };
-use awm_knowledge::{RRF_K, fuse, is_stop_word, passage_id, terms};
-use awm_ports::{KEPT, Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_knowledge::{RRF_K, fuse};
+use awm_ports::{Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
+use ranking::{by_meaning, by_words};
+use shelf::{Kept, Row, Shelf, count, missing, settle, sort};
 use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::HashMap,
     sync::{Mutex, MutexGuard},
 };
 
@@ -24,235 +28,11 @@ pub struct MemoryLibrary {
     tenants: Mutex<HashMap<TenantId, Shelf>>,
 }
 
-#[derive(Debug, Default)]
-struct Shelf {
-    sources: BTreeMap<String, (String, Timestamp)>,
-    documents: BTreeMap<String, Row>,
-    batch: u64,
-    /// Counts what was queued, for its order.
-    queued: u64,
-}
-
-#[derive(Debug)]
-struct Row {
-    document: Document,
-    path: String,
-    hash: String,
-    batch: u64,
-    queued: u64,
-    text: String,
-    passages: Vec<Kept>,
-}
-
-#[derive(Debug)]
-struct Kept {
-    passage: Passage,
-    vector: Option<(ModelId, Vec<f32>)>,
-}
-
-fn missing(what: &'static str, id: &str) -> StoreError {
-    StoreError::NotFound {
-        what,
-        id: id.to_owned(),
-    }
-}
-
 impl MemoryLibrary {
     fn with<T>(&self, tenant: &TenantId, work: impl FnOnce(&mut Shelf) -> T) -> T {
         let mut tenants: MutexGuard<'_, HashMap<TenantId, Shelf>> = lock(&self.tenants);
         work(tenants.entry(tenant.clone()).or_default())
     }
-}
-
-impl Shelf {
-    fn row(&mut self, id: &str) -> Result<&mut Row, StoreError> {
-        self.documents
-            .get_mut(id)
-            .ok_or_else(|| missing("document", id))
-    }
-
-    fn source(&self, id: &str) -> Result<Source, StoreError> {
-        let (name, changed_at) = self.sources.get(id).ok_or_else(|| missing("source", id))?;
-        let mut source = Source {
-            id: id.to_owned(),
-            name: name.clone(),
-            documents: 0,
-            passages: 0,
-            embedded: 0,
-            failed: 0,
-            bytes: 0,
-            changed_at: *changed_at,
-        };
-        for row in self
-            .documents
-            .values()
-            .filter(|row| row.document.source_id == id)
-        {
-            source.documents += 1;
-            source.passages += row.document.passages;
-            source.embedded += row.document.embedded;
-            source.failed += u64::from(row.document.state == DocumentState::Failed);
-            source.bytes += row.document.bytes;
-            source.changed_at = source.changed_at.max(row.document.changed_at);
-        }
-        Ok(source)
-    }
-
-    fn enqueue(
-        &mut self,
-        new: NewDocument,
-        state: DocumentState,
-    ) -> Result<Option<String>, StoreError> {
-        if !self.sources.contains_key(&new.source_id) {
-            return Err(missing("source", &new.source_id));
-        }
-        let kept = new.path.is_empty() || new.path.starts_with(KEPT);
-        let in_source = |row: &&Row| row.document.source_id == new.source_id;
-        let by_path = self
-            .documents
-            .values()
-            .filter(in_source)
-            .find(|row| !kept && row.path == new.path);
-        let by_name = self
-            .documents
-            .values()
-            .filter(in_source)
-            .find(|row| row.document.name == new.name);
-        let same = by_path.or(by_name);
-        let unchanged = |row: &Row| {
-            row.hash == new.hash
-                && !new.hash.is_empty()
-                && row.document.state != DocumentState::Failed
-        };
-        if same.is_some_and(unchanged) && state == DocumentState::Queued {
-            return Ok(None);
-        }
-        // Another file of the same name is another document.
-        let replaced = by_path
-            .or_else(|| {
-                by_name.filter(|row| kept || row.path.starts_with(KEPT) || row.path.is_empty())
-            })
-            .map(|row| row.document.id.clone());
-        let name = match &replaced {
-            Some(id) => self.row(id)?.document.name.clone(),
-            None => self.free_name(&new.source_id, &new.name),
-        };
-        if !self.documents.values().any(|row| row.is_waiting()) {
-            self.batch += 1;
-        }
-        self.queued += 1;
-        let id = replaced.unwrap_or_else(|| new.id.clone());
-        let old = self.documents.remove(&id);
-        let (text, passages) = old.map(|row| (row.text, row.passages)).unwrap_or_default();
-        let mut document = Document {
-            id: id.clone(),
-            source_id: new.source_id,
-            name,
-            path: if kept {
-                String::new()
-            } else {
-                new.path.clone()
-            },
-            media_type: String::new(),
-            bytes: new.bytes,
-            state,
-            passages: 0,
-            embedded: 0,
-            pages: None,
-            failure: None,
-            modified_at: new.modified_at,
-            changed_at: new.at,
-        };
-        count(&mut document, &passages);
-        let row = Row {
-            document,
-            path: new.path,
-            hash: new.hash,
-            batch: self.batch,
-            queued: self.queued,
-            text,
-            passages,
-        };
-        self.documents.insert(id.clone(), row);
-        Ok(Some(id))
-    }
-
-    fn free_name(&self, source_id: &str, name: &str) -> String {
-        let taken = |name: &str| {
-            self.documents
-                .values()
-                .any(|row| row.document.source_id == source_id && row.document.name == name)
-        };
-        if !taken(name) {
-            return name.to_owned();
-        }
-        (2..)
-            .map(|number| format!("{name} ({number})"))
-            .find(|name| !taken(name))
-            .unwrap_or_default()
-    }
-
-    fn sources_named(&self, wanted: &[String]) -> Option<HashSet<String>> {
-        (!wanted.is_empty()).then(|| {
-            self.sources
-                .iter()
-                .filter(|(id, (name, _))| wanted.contains(id) || wanted.contains(name))
-                .map(|(id, _)| id.clone())
-                .collect()
-        })
-    }
-}
-
-impl Row {
-    fn is_waiting(&self) -> bool {
-        matches!(
-            self.document.state,
-            DocumentState::Queued | DocumentState::Extracting
-        )
-    }
-
-    fn put(
-        &mut self,
-        media_type: &str,
-        pages: Option<u32>,
-        text: &str,
-        passages: Vec<NewPassage>,
-        at: Timestamp,
-    ) {
-        self.document.media_type = media_type.to_owned();
-        self.document.pages = pages;
-        self.document.failure = None;
-        self.document.changed_at = at;
-        self.text = text.to_owned();
-        self.passages = (0_u32..)
-            .zip(passages)
-            .map(|(ordinal, new)| Kept {
-                passage: Passage {
-                    id: passage_id(&self.document.id, ordinal),
-                    document_id: self.document.id.clone(),
-                    document_name: self.document.name.clone(),
-                    ordinal,
-                    headings: new.headings,
-                    page: new.page,
-                    start: new.start,
-                    end: new.end,
-                    text: new.text,
-                },
-                vector: None,
-            })
-            .collect();
-        self.document.state = if self.passages.is_empty() {
-            DocumentState::NoText
-        } else {
-            DocumentState::Embedding
-        };
-        count(&mut self.document, &self.passages);
-    }
-}
-
-fn count(document: &mut Document, passages: &[Kept]) {
-    document.passages = passages.len() as u64;
-    document.embedded = passages.iter().filter(|kept| kept.vector.is_some()).count() as u64;
 }
 
 #[async_trait]
@@ -653,86 +433,4 @@ impl Library for MemoryLibrary {
                 .collect())
         })
     }
-}
-
-/// A document whose passages all have a vector is done.
-fn settle(row: &mut Row) {
-    count(&mut row.document, &row.passages);
-    if row.document.embedded == row.document.passages {
-        row.document.state = DocumentState::Indexed;
-    }
-}
-
-fn sort(rows: &mut [Document], by: Option<&Sort>) {
-    let column = by.map_or("name", |sort| sort.by.as_str());
-    rows.sort_by(|a, b| {
-        let order = match column {
-            "state" => (a.state as u8).cmp(&(b.state as u8)),
-            "passages" => a.passages.cmp(&b.passages),
-            "bytes" => a.bytes.cmp(&b.bytes),
-            "changed_at" => a.changed_at.cmp(&b.changed_at),
-            _ => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
-        };
-        let order = if by.is_some_and(|sort| sort.descending) {
-            order.reverse()
-        } else {
-            order
-        };
-        order.then_with(|| a.id.cmp(&b.id))
-    });
-}
-
-fn by_words<'a>(passages: &HashMap<&'a str, &Kept>, query: &str) -> Vec<&'a str> {
-    let wanted: HashSet<String> = terms(query)
-        .filter(|term| !is_stop_word(&term.word))
-        .map(|term| term.stem)
-        .collect();
-    let stems: Vec<(&str, HashSet<String>)> = passages
-        .iter()
-        .map(|(id, kept)| {
-            let text = format!("{} {}", kept.passage.headings.join(" "), kept.passage.text);
-            (*id, terms(&text).map(|term| term.stem).collect())
-        })
-        .collect();
-    let all = stems.len() as f64;
-    let weight: HashMap<&String, f64> = wanted
-        .iter()
-        .map(|stem| {
-            let with = stems
-                .iter()
-                .filter(|(_, found)| found.contains(stem))
-                .count() as f64;
-            (stem, (1.0 + all / (with + 0.5)).ln())
-        })
-        .collect();
-    let scored = stems.iter().map(|(id, found)| {
-        let score: f64 = weight
-            .iter()
-            .filter(|(stem, _)| found.contains(**stem))
-            .map(|(_, w)| w)
-            .sum();
-        (score, *id)
-    });
-    ranked(scored.filter(|(score, _)| *score > 0.0).collect())
-}
-
-fn by_meaning<'a>(
-    passages: &HashMap<&'a str, &Kept>,
-    model: &ModelId,
-    vector: &[f32],
-) -> Vec<&'a str> {
-    let scored = passages.iter().filter_map(|(id, kept)| {
-        let (of, own) = kept.vector.as_ref()?;
-        let score: f32 = own.iter().zip(vector).map(|(a, b)| a * b).sum();
-        (of == model).then_some((f64::from(score), *id))
-    });
-    ranked(scored.collect())
-}
-
-fn ranked(mut scored: Vec<(f64, &str)>) -> Vec<&str> {
-    scored.sort_by(|a, b| match b.0.total_cmp(&a.0) {
-        Ordering::Equal => a.1.cmp(b.1),
-        other => other,
-    });
-    scored.into_iter().take(200).map(|(_, id)| id).collect()
 }
