@@ -92,15 +92,13 @@ async fn status(request: RequestBuilder) -> StatusCode {
 async fn only_the_token_opens_the_api() {
     let server = Server::start();
     assert_eq!(status(server.right("app_info")).await, StatusCode::OK);
-    let flipped = format!(
-        "{}{}",
-        if server.token.starts_with('0') {
-            '1'
-        } else {
-            '0'
-        },
-        &server.token[1..]
-    );
+    let first = if server.token.starts_with('0') {
+        "1"
+    } else {
+        "0"
+    };
+    let rest: String = server.token.chars().skip(1).collect();
+    let flipped = format!("{first}{rest}");
     for (attack, request) in [
         ("no token", server.rpc("app_info")),
         ("an empty token", server.rpc("app_info").bearer_auth("")),
@@ -110,7 +108,7 @@ async fn only_the_token_opens_the_api() {
         ),
         (
             "a part of the token",
-            server.rpc("app_info").bearer_auth(&server.token[..63]),
+            server.rpc("app_info").bearer_auth(&rest),
         ),
         ("the token in the address", {
             let url = format!("{}/api/rpc/app_info?token={}", server.base, server.token);
@@ -204,16 +202,9 @@ async fn only_loopback_listens() {
     let server = Server::start();
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, server.port)).is_ok());
     // The port is still free on all other addresses of the machine.
-    for address in [Ipv4Addr::new(127, 0, 0, 2)] {
-        assert!(
-            TcpStream::connect((address, server.port)).is_err(),
-            "{address}"
-        );
-        assert!(
-            TcpListener::bind((address, server.port)).is_ok(),
-            "{address}"
-        );
-    }
+    let other = Ipv4Addr::new(127, 0, 0, 2);
+    assert!(TcpStream::connect((other, server.port)).is_err());
+    assert!(TcpListener::bind((other, server.port)).is_ok());
 }
 
 /// Sends a path as it is: clients normalise `..` away.
