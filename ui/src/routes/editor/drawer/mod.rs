@@ -106,16 +106,14 @@ pub fn Drawer(
                             >
                                 {*title}
                                 {(*name == "problems")
-                                    .then(|| {
-                                        move || {
-                                            let tone = match worst.get() {
+                                    .then_some(move || {
+                                        let tone = match worst.get() {
                                                 Some(awm_asl::Severity::Error) => Tone::Crit,
                                                 Some(awm_asl::Severity::Warning) => Tone::Warn,
                                                 _ => Tone::Info,
                                             };
                                             (problems.get() > 0).then(|| view! { <Badge tone=tone>{problems.get()}</Badge> })
-                                        }
-                                    })}
+                                        })}
                             </button>
                         }
                     })
