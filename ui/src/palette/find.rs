@@ -147,7 +147,7 @@ fn run(workflow: workflows::WorkflowSummary, go: &Go, toasts: Toasts) -> Action 
         start,
     )
     .keywords("start execute sample input")
-    .group("Workflows")
+    .group("Run")
 }
 
 /// Documents whose name holds `text`.

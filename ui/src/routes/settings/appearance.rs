@@ -81,7 +81,7 @@ pub(super) fn Appearance() -> impl IntoView {
         )}
         {row(
             "Accent",
-            "The hue of buttons, links and the selection. Lightness stays, so texts stay readable.",
+            "The hue of buttons, links and the selection.",
             view! {
                 <div class="flex flex-col items-end gap-3">
                     <div class="flex gap-1.5" role="radiogroup" aria-label="Accent">
@@ -112,7 +112,7 @@ pub(super) fn Appearance() -> impl IntoView {
                             type="range"
                             min="0"
                             max="359"
-                            class="w-44 accent-accent"
+                            class="w-32 accent-accent"
                             aria-label="Hue in degrees"
                             data-testid="accent-hue"
                             prop:value=move || hue.get().unwrap_or(277).to_string()
