@@ -53,12 +53,10 @@ async fn document_question_answering() {
     let world = World::of("document-question-answering").await;
     let sample = world.run_sample().await;
     expect![[r#"
-        You can return any item within 60 days of delivery. [1]
-
-        A refund goes to the means of payment that you used, within 5 working days after the parcel has reached our warehouse in Bergen. [2]
+        You can return a jacket, a tent or any other item within 60 days of delivery. [1]
           [1] "returns-policy.md" ["Returns policy","How long you have"]
-          [2] "returns-policy.md" ["Returns policy","Refunds"]
-          extractive"#]].assert_eq(&shown(&sample));
+          extractive"#]]
+    .assert_eq(&shown(&sample));
     assert_eq!(sample.output.as_ref().unwrap()["answer"], sample.told);
     say(&world, "How long is the warranty on a tent?", expect![[r#"
         Every jacket, tent and backpack of our own brand has a warranty of 5 years against faults of material and workmanship. [1]
@@ -152,11 +150,11 @@ async fn document_intake() {
         (
             "/nowhere/at-all.pdf",
             expect![[r#"
-            {
-              "status": "review",
-              "path": "/nowhere/at-all.pdf",
-              "reason": "it could not be read: `/nowhere/at-all.pdf` is not there [AWM-4002]"
-            }"#]],
+                {
+                  "status": "review",
+                  "path": "/nowhere/at-all.pdf",
+                  "reason": "it could not be read: `at-all.pdf` is no longer there [AWM-4002]"
+                }"#]],
         ),
     ] {
         let ended = world

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use awm_api::{Timestamp, runs::RunEvent};
+use awm_extract_local::{Extract, Limits};
 use awm_flow::Document;
 use awm_http_local::{HttpOptions, LocalHttp};
 use awm_interpreter::{
@@ -9,10 +10,7 @@ use awm_interpreter::{
     driver::{self, Deps, EventSink, NewRun, always},
 };
 use awm_llm_local::LocalModels;
-use awm_memory::{
-    MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary, MemoryMemory,
-    MemorySettings,
-};
+use awm_memory::{MemoryEmbedder, MemoryIds, MemoryLibrary, MemoryMemory, MemorySettings};
 use awm_ports::{Clock, StoreError, TaskProgress, TaskRequest, TaskRunner};
 use awm_sample_api::SampleApi;
 use awm_tasks::PlatformTasks;
@@ -98,13 +96,13 @@ impl World {
             forward: AtomicI64::new(0),
         });
         let ids = Arc::new(MemoryIds::default());
-        let files = Arc::new(MemoryFiles::default());
+        let worker = env!("CARGO_BIN_EXE_journeys-extract-worker");
         let tasks = Arc::new(PlatformTasks::new(awm_tasks::Deps {
             library: Arc::new(MemoryLibrary::default()),
             memory: Arc::new(MemoryMemory::default()),
             settings: Arc::new(MemorySettings::default()),
             models: Arc::new(LocalModels::default()),
-            extractor: Arc::new(MemoryExtractor::new(files)),
+            extractor: Arc::new(Extract::new(worker.into(), Vec::new(), Limits::default())),
             embedder: Some(Arc::new(MemoryEmbedder)),
             http: Arc::new(http),
             clock: clock.clone(),
