@@ -406,9 +406,10 @@ fn put(items: &mut [Item], rows: &[Vec<usize>]) {
             }
         }
     }
-    let rounds = if items.len() > 4_000 { 4 } else { 10 };
+    let rounds = if items.len() > 4_000 { 5 } else { 11 };
     for round in 0..rounds {
-        let both = round >= rounds - 2;
+        // The last round only looks up, which makes chains straight.
+        let both = round + 3 >= rounds && round + 1 < rounds;
         for turn in 0..rows.len() {
             let at = if round % 2 == 0 {
                 turn

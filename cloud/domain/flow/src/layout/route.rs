@@ -106,7 +106,7 @@ fn between(
     target: Option<&Rect>,
     bends: &[Point],
 ) -> Path {
-    let lane = lane.min(5) as f64 * 8.0;
+    let lane = lane.min(5) as f64 * 14.0;
     let at = |x: f64, y: f64| Point { x, y };
     let Some(target) = target else {
         let end = if sideways {
