@@ -2,7 +2,9 @@
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod canvas;
+mod embed;
 mod figure;
+mod interpreter;
 mod process;
 mod start;
 
@@ -10,7 +12,7 @@ use awm_e2e::Failure;
 use std::process::ExitCode;
 
 /// The benches by name.
-const BENCHES: &[&str] = &["start", "canvas"];
+const BENCHES: &[&str] = &["interpreter", "embed", "start", "canvas"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -39,6 +41,8 @@ async fn main() -> ExitCode {
 
 async fn run(bench: &str) -> Result<(), Failure> {
     match bench {
+        "interpreter" => interpreter::measure(),
+        "embed" => embed::measure().await,
         "start" => start::measure().await,
         _ => canvas::measure().await,
     }
