@@ -92,6 +92,21 @@ impl Page {
         self.gesture(&[(x, y)]).await
     }
 
+    /// Clicks the first element that the selector finds and whose text holds the words.
+    pub async fn click_text(&self, css: &str, words: &str) -> Result<(), Failure> {
+        let (css, words) = (
+            Value::String(css.to_owned()),
+            Value::String(words.to_owned()),
+        );
+        let mark = format!(
+            "(() => {{ const e = [...document.querySelectorAll({css})].find((e) => e.innerText.includes({words})); \
+             document.querySelectorAll('[data-pointed]').forEach((e) => e.removeAttribute('data-pointed')); \
+             e?.setAttribute('data-pointed', ''); return !!e; }})()"
+        );
+        self.until(&mark).await?;
+        self.click("[data-pointed]").await
+    }
+
     /// Clicks twice, quickly.
     pub async fn double_click(&self, css: &str) -> Result<(), Failure> {
         let (x, y) = self.middle(css).await?;

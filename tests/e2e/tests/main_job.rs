@@ -87,7 +87,7 @@ async fn a_workflow_answers_from_a_document() -> Result<(), Failure> {
     page.picture(&pictures().join("main-job/4-answer.png"))
         .await?;
     page.click("[data-testid=citation]").await?;
-    page.until(&format!("[...document.querySelectorAll('mark')].map((mark) => mark.innerText).join('').includes({ANSWER:?})")).await?;
+    page.until(&format!("[...document.querySelectorAll('[data-testid=passage-mark], mark')].map((mark) => mark.innerText).join('').includes({ANSWER:?})")).await?;
     page.picture(&pictures().join("main-job/5-passage.png"))
         .await?;
     desktop.close().await

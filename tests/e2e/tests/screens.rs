@@ -50,10 +50,10 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
 /// The areas, and what shows that each is there.
 const AREAS: &[(&str, &str)] = &[
     ("workflows", "[data-testid=workflow-new]"),
-    ("runs", "[data-testid=runs]"),
+    ("runs", "[data-testid=run-search]"),
     ("knowledge", "[data-testid=knowledge-drop]"),
-    ("chat", "[data-testid=chat]"),
-    ("settings", "[data-testid=settings]"),
+    ("chat", "[data-testid=chat-new]"),
+    ("settings", "[data-testid=tenant-input]"),
 ];
 
 /// A template that has run, documents, a conversation.
