@@ -199,14 +199,14 @@ fn format(tally: &mut Tally) -> Result<(), Failure> {
 }
 
 // Every cargo call below names the whole workspace: cargo chooses the features of outside crates for the packages that are
-// named, so that naming fewer would build many of them a second time.
+// named and for the kinds of targets, so that naming fewer would build many of them a second time.
 
 fn unit(tally: &mut Tally) -> Result<(), Failure> {
     ui::build()?;
     // The window's own tests and the end-to-end tests start programs of the workspace.
     step::run(
         "build everything",
-        &mut step::cargo(&["build", "--workspace", "--bins"]),
+        &mut step::cargo(&["build", "--workspace", "--bins", "--tests"]),
     )?;
     tally.cargo_test(
         "test the parts",
@@ -225,7 +225,7 @@ fn desktop(tally: &mut Tally) -> Result<(), Failure> {
     ui::build()?;
     step::run(
         "build everything",
-        &mut step::cargo(&["build", "--workspace", "--bins"]),
+        &mut step::cargo(&["build", "--workspace", "--bins", "--tests"]),
     )?;
     tally.cargo_test(
         "drive the real application",
