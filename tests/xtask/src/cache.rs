@@ -40,6 +40,44 @@ pub(crate) fn target() -> PathBuf {
         .unwrap_or_else(|| root().join("target"))
 }
 
+/// Makes the build output this checkout's.
+///
+/// Cargo names the workspace's own crates by their paths within the checkout and tells a stale one by the times of its files, so
+/// that another checkout's build could pass for this one's. When the checkout changes, what was built of the workspace's own
+/// crates is forgotten; that of outside crates, which is most, stays.
+pub(crate) fn claim() {
+    let mark = target().join("checkout");
+    let here = checkout().display().to_string();
+    if std::fs::read_to_string(&mark).is_ok_and(|last| last == here) {
+        return;
+    }
+    for profile in [
+        "debug",
+        "release",
+        "wasm32-unknown-unknown/web",
+        "x86_64-pc-windows-gnu/debug",
+    ] {
+        let fingerprints = target().join(profile).join(".fingerprint");
+        for entry in std::fs::read_dir(fingerprints)
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with("awm-")
+                || name.starts_with("ai-workflow-manager-")
+                || name.starts_with("xtask-")
+            {
+                // What can't be removed is built anew by whoever finds it stale.
+                let _ = std::fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+    let _ = std::fs::create_dir_all(target());
+    let _ = std::fs::write(mark, here);
+}
+
 /// Programs fetched for the build, each in a folder with its version in the name.
 pub(crate) fn tools() -> PathBuf {
     root().join("tools")

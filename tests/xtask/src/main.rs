@@ -28,6 +28,7 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let command = args.next().unwrap_or_default();
     let rest: Vec<String> = args.collect();
+    cache::claim();
     let result = match command.as_str() {
         "app" => app::app(&rest),
         "serve" => app::serve(&rest),
