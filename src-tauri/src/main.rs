@@ -1,17 +1,18 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-mod display;
-mod menu;
-mod open_file;
+// The screens are embedded by a macro that writes files beside the build. The build of the tests leaves it out: two at once
+// would write into each other's files.
+#[cfg(not(test))]
+mod desktop;
 mod options;
-mod rpc;
-mod shell;
-mod stream;
-mod window;
 
+#[cfg(not(test))]
+use desktop::display;
+#[cfg(not(test))]
 use std::process::ExitCode;
 
+#[cfg(not(test))]
 fn main() -> ExitCode {
     // The extractor runs in a child process of its own, which is this same program.
     if std::env::args().nth(1).as_deref() == Some("--extract-worker") {
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         eprintln!("{}", display::ABSENT);
         return ExitCode::FAILURE;
     }
-    match shell::run(options) {
+    match desktop::run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("the window can't be opened: {error}");

@@ -27,11 +27,17 @@ impl Workspace {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.plain(&["--json"]);
+        command.args(arguments);
+        command
+    }
+
+    /// As a person uses it, without `--json`.
+    fn plain(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_awm"));
         command
             .arg("--home")
             .arg(self.path("home"))
-            .arg("--json")
             .args(arguments)
             .stdin(Stdio::null());
         command
@@ -108,8 +114,15 @@ fn all_problems_of_a_definition_are_told_at_once() {
         "{\"StartAt\": \"Nowhere\", \"States\": {\n\"A\": {\"Type\": \"Pass\", \"Next\": \"Gone\"},\n\"B\": {\"Type\": \"Wate\"},\n\"C\": {\"Type\": \"Choice\"}}}",
         4,
     );
-    check("list.json", "[1, 2, 3]", 1);
-    check("empty.json", "", 1);
+    // What is no definition at all is refused as a whole.
+    for (name, text) in [
+        ("list.json", "[1, 2, 3]"),
+        ("empty.json", ""),
+        ("prose.yaml", "hello there"),
+    ] {
+        let file = workspace.write(name, text);
+        workspace.refused(&["validate", &file], "AWM-3001");
+    }
 }
 
 #[test]
@@ -153,10 +166,11 @@ fn any_name_survives() {
         assert!(exit == 0 || exit == 1, "checked, whatever is thought of it");
         let (made, exit) = workspace.awm(&["workflows", "import", &file]);
         assert_eq!(exit, 0, "{made}");
+        let id = made["id"].as_str().expect("an id");
         let output = workspace
-            .command(&["workflows", "export", made["id"].as_str().expect("an id")])
+            .plain(&["workflows", "export", id])
             .output()
-            .expect("runs");
+            .expect("the program runs");
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
             text,

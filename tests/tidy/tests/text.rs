@@ -26,12 +26,6 @@ fn sources_are_tidy() {
             }
         }
         if path.extension().is_some_and(|ending| ending == "rs") {
-            if text
-                .lines()
-                .any(|line| line.ends_with(' ') || line.ends_with('\t'))
-            {
-                found.push(format!("{name}: white space at a line's end"));
-            }
             if text.lines().count() > 600 {
                 found.push(format!("{name}: over 600 lines, part it by idea"));
             }

@@ -1,6 +1,6 @@
 //! Rows of the stream table, item by item over a channel.
 
-use crate::shell::Opened;
+use super::Opened;
 use awm_api::{Code, UserError};
 use futures::{
     StreamExt,

@@ -1,6 +1,6 @@
 //! The one command of the page: a row of the table, by name.
 
-use crate::shell::Opened;
+use super::Opened;
 use awm_api::UserError;
 use serde_json::Value;
 use tauri::State;

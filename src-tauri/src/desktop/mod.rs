@@ -1,6 +1,13 @@
 //! Puts the shell together: plugins, the host, the window.
 
-use crate::{menu, open_file, options::Options, rpc, stream, window};
+pub(crate) mod display;
+mod menu;
+mod open_file;
+mod rpc;
+mod stream;
+mod window;
+
+use crate::options::Options;
 use awm_api::UserError;
 use awm_host::{DesktopHost, HostKind, HostOptions};
 use std::sync::Arc;
