@@ -28,14 +28,14 @@ async fn a_workflow_answers_from_a_document() -> Result<(), Failure> {
         "the node followed the pointer: {before:?} to {after:?}"
     );
 
-    let nodes = count(page, "[data-testid^='node-']").await?;
+    let nodes = count(page, NODES).await?;
     page.drag(
         "[data-testid='palette-item-pass']",
         (after.0, after.1 + 220),
     )
     .await?;
     page.until(&format!(
-        "document.querySelectorAll('[data-testid^=\"node-\"]').length === {}",
+        "document.querySelectorAll({NODES:?}).length === {}",
         nodes + 1
     ))
     .await?;
@@ -44,7 +44,7 @@ async fn a_workflow_answers_from_a_document() -> Result<(), Failure> {
     // One step back: the state that was dropped in is gone, the moved one stays.
     page.chord('\u{E009}', 'z').await?;
     page.until(&format!(
-        "document.querySelectorAll('[data-testid^=\"node-\"]').length === {nodes}"
+        "document.querySelectorAll({NODES:?}).length === {nodes}"
     ))
     .await?;
 
@@ -142,6 +142,9 @@ async fn a_crash_in_a_run_loses_nothing() -> Result<(), Failure> {
     page.until("[...document.querySelectorAll('[data-testid=document-row]')].some((row) => /indexed/i.test(row.innerText))").await?;
     desktop.close().await
 }
+
+/// The states on the canvas.
+const NODES: &str = "[data-testid=canvas] [aria-roledescription=node]";
 
 const QUESTION: &str = "How many days of parental leave do employees get?";
 const ANSWER: &str = "parental leave";

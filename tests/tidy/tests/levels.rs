@@ -7,7 +7,7 @@ use awm_tidy::{
 
 #[test]
 fn no_crate_reaches_up() {
-    let crates = workspace();
+    let crates = workspace().expect("cargo knows the workspace");
     assert!(
         crates.len() > 15,
         "the workspace has its crates, found {}",
@@ -51,14 +51,13 @@ fn an_upward_edge_is_told() {
     );
 }
 
-fn workspace() -> Vec<Crate> {
+fn workspace() -> Result<Vec<Crate>, cargo_metadata::Error> {
     let root = source::root();
     let metadata = cargo_metadata::MetadataCommand::new()
         .manifest_path(root.join("Cargo.toml"))
         .no_deps()
-        .exec()
-        .expect("cargo knows the workspace");
-    metadata
+        .exec()?;
+    Ok(metadata
         .packages
         .iter()
         .map(|package| Crate {
@@ -83,5 +82,5 @@ fn workspace() -> Vec<Crate> {
                 .map(|dependency| dependency.name.clone())
                 .collect(),
         })
-        .collect()
+        .collect())
 }

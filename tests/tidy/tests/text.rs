@@ -25,10 +25,8 @@ fn sources_are_tidy() {
                 found.push(format!("{name}: {word}"));
             }
         }
-        if path.extension().is_some_and(|ending| ending == "rs") {
-            if text.lines().count() > 600 {
-                found.push(format!("{name}: over 600 lines, part it by idea"));
-            }
+        if path.extension().is_some_and(|ending| ending == "rs") && text.lines().count() > 600 {
+            found.push(format!("{name}: over 600 lines, part it by idea"));
         }
     }
     assert_eq!(found, Vec::<String>::new());

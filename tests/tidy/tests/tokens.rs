@@ -136,13 +136,12 @@ fn raw_colours(text: &str) -> Vec<String> {
         }
     }
     for function in ["rgb(", "rgba(", "hsl(", "hsla(", "oklch(", "oklab("] {
-        let mut rest = text;
-        while let Some(at) = rest.find(function) {
-            let before = rest[..at].chars().last();
-            if !before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+        let mut before = String::new();
+        for (place, part) in text.split(function).enumerate() {
+            if place > 0 && !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
                 found.push(function.to_owned());
             }
-            rest = &rest[at + function.len()..];
+            before = part.to_owned();
         }
     }
     found

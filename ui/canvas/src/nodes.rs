@@ -334,11 +334,10 @@ fn fold_button(id: &str, open: bool) -> impl IntoView + use<> {
 
 /// The lines between columns of a Parallel.
 fn column_view(index: usize, column: &Rect, count: usize) -> impl IntoView + use<> {
-    let line = (count > 1 && index > 0).then(|| {
+    (count > 1 && index > 0).then(|| {
         let style = format!("left:{:.1}px", column.x - 12.0);
         view! { <div class="pointer-events-none absolute top-12 bottom-3 border-l border-dashed border-line-strong" style=style></div> }
-    });
-    line
+    })
 }
 
 fn handles(shown: &Shown, id: &str, read_only: bool) -> impl IntoView + use<> {

@@ -69,7 +69,7 @@ pub(crate) fn Palette(stage: Stage) -> impl IntoView {
             .with_value(|gesture| matches!(gesture.doing, Doing::Item { .. }))
     };
     view! {
-        <aside class="flex h-full w-55 shrink-0 flex-col border-r border-line bg-surface" aria-label=words::PALETTE data-testid="palette">
+        <aside class="flex h-full w-55 select-none shrink-0 flex-col border-r border-line bg-surface" aria-label=words::PALETTE data-testid="palette">
             <div class="p-2">
                 <Input
                     value=query

@@ -167,14 +167,11 @@ pub(crate) async fn pick_paths(folders: bool) -> Result<Vec<String>, UserError> 
 fn paths(value: &JsValue) -> Vec<String> {
     match value.as_string() {
         Some(path) => vec![path],
-        None => js_sys::Array::is_array(value)
-            .then(|| {
-                js_sys::Array::from(value)
-                    .iter()
-                    .filter_map(|path| path.as_string())
-                    .collect()
-            })
-            .unwrap_or_default(),
+        None if js_sys::Array::is_array(value) => js_sys::Array::from(value)
+            .iter()
+            .filter_map(|path| path.as_string())
+            .collect(),
+        None => Vec::new(),
     }
 }
 
@@ -220,7 +217,9 @@ fn listen_raw(event: &str, mut tell: impl FnMut(&JsValue) + 'static) {
 
 /// Listens to the desktop window's own drag and drop, for the page's whole life.
 pub(crate) fn listen_for_drops(tell: impl Fn(Dragged) + Clone + 'static) {
-    let events: [(&str, fn(Vec<String>) -> Dragged); 3] = [
+    /// What an event says of its paths.
+    type Told = fn(Vec<String>) -> Dragged;
+    let events: [(&str, Told); 3] = [
         ("tauri://drag-enter", |_| Dragged::Over),
         ("tauri://drag-leave", |_| Dragged::Gone),
         ("tauri://drag-drop", Dragged::Dropped),

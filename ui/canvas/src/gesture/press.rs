@@ -92,11 +92,11 @@ pub(crate) fn press(stage: Stage, ev: &web_sys::PointerEvent) {
         space = gesture.space;
         fingers = gesture.pointers.values().copied().collect();
     });
-    if let Some(root) = stage.root.get_untracked() {
-        if !matches!(hit, Hit::Node(_)) {
-            // Without the focus the next key goes nowhere, no worse.
-            let _ = root.focus();
-        }
+    if let Some(root) = stage.root.get_untracked()
+        && !matches!(hit, Hit::Node(_))
+    {
+        // Without the focus the next key goes nowhere, no worse.
+        let _ = root.focus();
     }
     let touch = ev.pointer_type() == "touch";
     let adds = ev.shift_key() || ev.ctrl_key() || ev.meta_key();

@@ -34,6 +34,8 @@ pub(super) struct Talk {
     /// The turn that is being answered.
     pub(super) answering: RwSignal<Option<Turn>>,
     work: StoredValue<Option<AbortHandle>>,
+    /// Who owns the turns' signals: the talk, and not the button that was pressed, which may go away before the answer is there.
+    owner: StoredValue<Owner>,
     /// Who answers a new conversation.
     pub(super) workflow: RwSignal<String>,
     /// What is in the composer.
@@ -51,6 +53,7 @@ impl Talk {
             loading: RwSignal::new(false),
             answering: RwSignal::new(None),
             work: StoredValue::new(None),
+            owner: StoredValue::new(Owner::current().unwrap_or_default()),
             workflow: RwSignal::new(recall("chat-workflow").unwrap_or_default()),
             draft: RwSignal::new(String::new()),
         };
@@ -71,6 +74,14 @@ impl Talk {
         });
         on_cleanup(move || talk.drop_work());
         talk
+    }
+
+    /// Makes signals that live as long as the talk.
+    fn keep<T>(self, make: impl FnOnce() -> T) -> T {
+        self.owner
+            .try_with_value(|owner| owner.clone())
+            .unwrap_or_default()
+            .with(make)
     }
 
     fn drop_work(self) {
@@ -106,8 +117,8 @@ impl Talk {
                         .map(|turn| turn.citations.clone())
                         .unwrap_or_default();
                     self.chat.cited.set(cited);
-                    self.turns
-                        .set(found.turns.into_iter().map(Turn::stored).collect());
+                    let turns = self.keep(|| found.turns.into_iter().map(Turn::stored).collect());
+                    self.turns.set(turns);
                 }
                 Err(error) => self.fault.set(Some(error)),
             }
@@ -122,7 +133,7 @@ impl Talk {
         }
         self.draft.set(String::new());
         self.fault.set(None);
-        let turn = Turn::asked(text.clone());
+        let turn = self.keep(|| Turn::asked(text.clone()));
         self.answering.set(Some(turn));
         self.turns.update(|turns| turns.push(turn));
         self.chat.cited.set(Vec::new());

@@ -70,7 +70,7 @@ pub(super) fn layout(definition: &Value) -> Layout {
         .flat_map(|(state, at)| {
             exits(state)
                 .into_iter()
-                .filter_map(move |(to, caught)| Some((at, to, caught)))
+                .map(move |(to, caught)| (at, to, caught))
         })
         .filter_map(|(at, to, caught)| Some((at, *number.get(to)?, caught)))
         .collect();

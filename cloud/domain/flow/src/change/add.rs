@@ -77,7 +77,7 @@ pub(super) fn add_state(
             .strip_suffix("/Next")
             .filter(|state| work.state(state).is_ok())
         {
-            Some(state) => work.set_next(&state.to_owned(), Some(&name))?,
+            Some(state) => work.set_next(state, Some(&name))?,
             None => work.set(&edge, Value::from(name.clone()))?,
         },
         None if text(work.scope(&scope)?, "StartAt").is_none() => {

@@ -15,7 +15,7 @@ pub fn status(status: RunStatus) -> (Option<Icon>, &'static str, Tone) {
         RunStatus::Succeeded => (Some(Icon::CheckCircle), "Succeeded", Tone::Ok),
         RunStatus::Failed => (Some(Icon::CrossCircle), "Failed", Tone::Crit),
         RunStatus::TimedOut => (Some(Icon::Clock), "Timed out", Tone::Crit),
-        RunStatus::Aborted => (Some(Icon::Ban), "Stopped", Tone::Neutral),
+        RunStatus::Aborted => (Some(Icon::Ban), "Aborted", Tone::Neutral),
     }
 }
 
