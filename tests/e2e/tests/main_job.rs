@@ -146,8 +146,8 @@ async fn a_crash_in_a_run_loses_nothing() -> Result<(), Failure> {
 /// The states on the canvas.
 const NODES: &str = "[data-testid=canvas] [aria-roledescription=node]";
 
-const QUESTION: &str = "How many days of parental leave do employees get?";
-const ANSWER: &str = "parental leave";
+const QUESTION: &str = "How many weeks of parental leave do employees get?";
+const ANSWER: &str = "20 weeks of fully paid leave";
 
 const WAITS: &str = r#"{
   "StartAt": "Prepare",

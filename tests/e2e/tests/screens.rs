@@ -31,10 +31,11 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
         shoot(page, &format!("editor-{theme}")).await?;
         page.click("[data-testid^='node-']").await?;
         shoot(page, &format!("editor-selected-{theme}")).await?;
-        page.click("[data-testid=editor-tab-code]").await?;
+        page.click_text("[role=tab], [role=radio]", "Code").await?;
         page.wait_for("[data-testid=code-view]").await?;
         shoot(page, &format!("editor-code-{theme}")).await?;
-        page.click("[data-testid=editor-tab-design]").await?;
+        page.click_text("[role=tab], [role=radio]", "Design")
+            .await?;
         page.click("[data-testid=nav-runs]").await?;
         page.click("[data-testid=run-row]").await?;
         page.wait_for("[data-testid^='node-']").await?;
