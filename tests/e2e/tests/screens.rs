@@ -23,6 +23,10 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
         for (area, ready) in AREAS {
             page.click(&format!("[data-testid=nav-{area}]")).await?;
             page.wait_for(ready).await?;
+            if *area == "chat" {
+                page.click("[data-testid=chat-session]").await?;
+                page.wait_for("[data-testid=citation]").await?;
+            }
             shoot(page, &format!("{area}-full-{theme}")).await?;
         }
         page.click("[data-testid=nav-workflows]").await?;

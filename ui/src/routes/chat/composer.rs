@@ -114,7 +114,7 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
                         })
                 }}
             </span>
-            <span class="hidden sm:inline">"Enter sends · Shift+Enter breaks the line · ↑ edits the last"</span>
+            <span class="hidden whitespace-nowrap 2xl:inline">"Enter sends · Shift+Enter breaks the line · ↑ edits the last"</span>
         </p>
     }
 }

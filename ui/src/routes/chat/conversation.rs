@@ -53,7 +53,8 @@ impl Talk {
             loading: RwSignal::new(false),
             answering: RwSignal::new(None),
             work: StoredValue::new(None),
-            owner: StoredValue::new(Owner::current().unwrap_or_default()),
+            // A child of the talk's own: the talk would otherwise hold itself, and never end.
+            owner: StoredValue::new(Owner::new()),
             workflow: RwSignal::new(recall("chat-workflow").unwrap_or_default()),
             draft: RwSignal::new(String::new()),
         };
