@@ -1,4 +1,5 @@
 //! Bad input, as the product meets it: a clear message with a code and a way out, nothing saved is lost, nothing hangs.
+#![cfg(test)]
 
 use serde_json::{Value, json};
 use std::{

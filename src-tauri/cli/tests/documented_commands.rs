@@ -1,4 +1,5 @@
 //! Docs are true: every ```sh block of the documents is run, on a workspace of its own.
+#![cfg(test)]
 
 use std::{
     path::{Path, PathBuf},

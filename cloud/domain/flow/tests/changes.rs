@@ -1,4 +1,5 @@
 //! What changes do to the graph, shown as lines `from -port-> to`.
+#![cfg(test)]
 
 use awm_flow::{Change, Document, Editor, Format, Outlet, Place, Point, Port};
 use expect_test::{Expect, expect};

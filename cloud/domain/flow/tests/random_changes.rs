@@ -1,4 +1,5 @@
 //! Whatever is done to a document can be taken back and done again, to the byte, and its text always reads.
+#![cfg(test)]
 
 use awm_flow::{Change, Document, Editor, Format, Outlet, Place, Point, Port, catalogue, layout};
 use serde_json::{Value, json};

@@ -51,7 +51,7 @@ mod tests {
             "",
             "g",
             &flipped,
-            &right[1..],
+            right.split_at(1).1,
             &format!("{right}0"),
             &right.to_uppercase(),
         ] {
