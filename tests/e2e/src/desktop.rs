@@ -55,12 +55,22 @@ impl Desktop {
 
     /// Kills the application as a power cut would: it has no time for anything.
     pub async fn kill(self) -> Result<(), Failure> {
-        let pids = self.pids();
-        if pids.is_empty() {
+        if self.pids().is_empty() {
             return Err("the application does not run".into());
         }
-        for pid in &pids {
-            let _ = Command::new("kill").args(["-KILL", pid]).status();
+        self.signal("-KILL").await
+    }
+
+    /// Ends the session, and the application with it.
+    pub async fn close(self) -> Result<(), Failure> {
+        self.page.end().await;
+        // The driver lets go of the window, and the program may live on without it.
+        self.signal("-TERM").await
+    }
+
+    async fn signal(self, signal: &str) -> Result<(), Failure> {
+        for pid in self.pids() {
+            let _ = Command::new("kill").args([signal, &pid]).status();
         }
         for _ in 0..200 {
             if self.pids().is_empty() {
@@ -69,14 +79,7 @@ impl Desktop {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        Err("the application does not die".into())
-    }
-
-    /// Closes the window, as a person would.
-    pub async fn close(self) -> Result<(), Failure> {
-        self.page.end().await;
-        drop(self.driver);
-        Ok(())
+        Err("the application does not end".into())
     }
 
     /// The application's own processes: those started on this workspace folder.
