@@ -20,6 +20,8 @@ pub struct Failure {
 pub(crate) enum Origin {
     /// The work, a Fail state or a limit: the cause is told as it is.
     Work,
+    /// The work, which did not tell in time that it goes on. AWS names it `States.Timeout`, and finds it by both names.
+    Heartbeat,
     /// The state itself: AWS begins the cause with the state and the event that it was entered at.
     State,
     /// A JSONata expression, in this field if it is one.
@@ -78,6 +80,13 @@ impl Failure {
         }
     }
 
+    pub(crate) fn heartbeat() -> Self {
+        Self {
+            origin: Origin::Heartbeat,
+            ..Self::timeout()
+        }
+    }
+
     pub(crate) fn too_large(what: &str) -> Self {
         Self::work(
             "States.DataLimitExceeded",
@@ -112,6 +121,7 @@ impl Failure {
             "States.Timeout" => {
                 matches!(error, Some("States.Timeout" | "States.HeartbeatTimeout"))
             }
+            "States.HeartbeatTimeout" if self.origin == Origin::Heartbeat => true,
             name => error == Some(name),
         })
     }

@@ -9,6 +9,7 @@ mod map;
 mod names;
 mod queries;
 mod resources;
+mod scopes;
 mod secrets;
 mod state;
 mod templates;

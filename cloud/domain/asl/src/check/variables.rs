@@ -81,6 +81,7 @@ fn of_state(state: &State) -> StateVariables {
 /// Reports variables that no state could have assigned: neither one of the same machine nor one of a machine around it.
 pub(super) fn check(machine: &Machine, found: &mut Vec<Diagnostic>) {
     let all = variables(machine);
+    super::scopes::check(&all, found);
     let mut assigned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for state in &all {
         let scope = machine_of(&state.pointer).unwrap_or_default();

@@ -4,7 +4,7 @@ use super::Execution;
 use super::history::rfc3339;
 use super::thread::Thread;
 use crate::Failure;
-use crate::program::{Amount, Assign, Selection, Template, Words};
+use crate::program::{Amount, Assign, Kind, Selection, Template, Words};
 use crate::size::{MAX_PAYLOAD, fits};
 use awm_asl::jsonata::{Bindings, Expression, Session};
 use awm_asl::path::{Path, Scope as PathScope};
@@ -46,7 +46,9 @@ impl Execution {
         if let Some(item) = &thread.item {
             context.insert("Map".to_owned(), Value::clone(item));
         }
-        if let Some(token) = &thread.token {
+        if let (Some(token), Kind::Task(task)) = (&thread.token, &thread.node.kind)
+            && task.service.has_token()
+        {
             context.insert("Task".to_owned(), json!({ "Token": token }));
         }
         Value::Object(context)

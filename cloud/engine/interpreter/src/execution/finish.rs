@@ -53,7 +53,7 @@ impl Execution {
     /// Completes a failure's cause as AWS does, and tells of an evaluation that failed.
     fn told(&mut self, thread: &mut Thread, node: &Node, failure: Failure) -> Failure {
         let origin = failure.origin.clone();
-        if origin == Origin::Work {
+        if matches!(origin, Origin::Work | Origin::Heartbeat) {
             return failure;
         }
         let cause = format!(

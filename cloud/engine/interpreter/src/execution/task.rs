@@ -29,7 +29,7 @@ impl Execution {
             .as_ref()
             .map(|amount| self.amount(thread, amount, "HeartbeatSeconds", &input))
             .transpose()?;
-        if task.service.has_token() {
+        if task.service.has_token() || task.service == Service::Activity {
             thread.token = Some(self.new_token());
         }
         let arguments = self.task_arguments(thread, node, Arc::clone(&input))?;
@@ -184,10 +184,11 @@ impl Execution {
     }
 
     fn task_failed(&mut self, mut thread: Thread, task: &TaskNode, failure: Failure) {
-        let failure = Failure {
-            origin: Origin::Work,
-            ..failure
+        let origin = match failure.origin {
+            Origin::Heartbeat => Origin::Heartbeat,
+            _ => Origin::Work,
         };
+        let failure = Failure { origin, ..failure };
         let timed_out = matches!(
             failure.error.as_deref(),
             Some("States.Timeout" | "States.HeartbeatTimeout")
@@ -207,21 +208,33 @@ impl Execution {
     }
 
     /// The timer of a task's timeout or heartbeat fired.
-    pub(super) fn task_timed_out(&mut self, mut thread: Thread, _timer: u64) {
-        if let Work::Task { id, .. } = thread.work {
+    pub(super) fn task_timed_out(&mut self, mut thread: Thread, timer: u64) {
+        let mut failure = Failure::timeout();
+        if let Work::Task { id, heartbeat, .. } = thread.work {
             self.waiting.remove(&id);
             self.effects.push(Effect::CancelTask { id });
+            if heartbeat.is_some_and(|(heartbeat, _)| heartbeat == timer) {
+                failure = Failure::heartbeat();
+            }
         }
         self.release(&mut thread);
         let node = Arc::clone(&thread.node);
         match &node.kind {
             crate::program::Kind::Task(task) => {
-                self.task_failed(thread, task, Failure::timeout());
+                self.task_failed(thread, task, failure);
             }
             _ => {
                 self.threads.insert(thread.id, thread);
             }
         }
+    }
+
+    /// The task that can be answered with this token, if one waits: a token serves one attempt, and only until it ends.
+    pub fn task_of(&self, token: &str) -> Option<u64> {
+        self.threads.values().find_map(|thread| match thread.work {
+            Work::Task { id, .. } if thread.token.as_deref() == Some(token) => Some(id),
+            _ => None,
+        })
     }
 
     pub(super) fn heartbeat(&mut self, id: u64) {
@@ -293,7 +306,8 @@ impl Service {
         names
     }
 
-    fn has_token(&self) -> bool {
+    /// Whether the state's arguments can tell a token.
+    pub(super) fn has_token(&self) -> bool {
         matches!(self, Service::Integration { waits: true, .. })
     }
 }

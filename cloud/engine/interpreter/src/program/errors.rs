@@ -28,10 +28,9 @@ impl Retrier {
     /// Seconds before the retry after `made` retries, jitter aside.
     pub(crate) fn delay(&self, made: u32) -> f64 {
         let delay = self.interval * self.backoff.powi(i32::try_from(made).unwrap_or(i32::MAX));
-        let most = self.max_delay.map_or(MAX_DELAY, |delay| delay as f64);
-        delay.min(most)
+        match self.max_delay {
+            Some(most) => delay.min(most as f64),
+            None => delay,
+        }
     }
 }
-
-/// Seconds that no delay exceeds: a year.
-const MAX_DELAY: f64 = 31_536_000.0;

@@ -32,7 +32,7 @@ impl Reader {
             interval_seconds: interval.unwrap_or(written.interval_seconds),
             max_attempts: attempts.unwrap_or(written.max_attempts),
             backoff_rate: self.backoff_rate(object).unwrap_or(written.backoff_rate),
-            max_delay_seconds: self.integer(object, "MaxDelaySeconds", Range::Integer(1)),
+            max_delay_seconds: self.integer(object, "MaxDelaySeconds", Range::Delay),
             jitter: match jitter.as_deref() {
                 Some("FULL") => Jitter::Full,
                 _ => Jitter::None,

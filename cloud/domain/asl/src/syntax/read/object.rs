@@ -44,11 +44,14 @@ pub(super) enum Range {
     Integer(u64),
     /// Whole and from 1 to the longest time that AWS accepts, seconds.
     Seconds,
+    /// Whole and from 1 to the longest delay that AWS accepts, seconds.
+    Delay,
     /// Between 0 and 100.
     Percentage,
 }
 
 const LONGEST: u64 = 99_999_999;
+const LONGEST_DELAY: u64 = 31_622_400;
 
 impl Reader {
     /// Reports the fields that are not there, in one sentence as AWS does.
@@ -320,6 +323,7 @@ impl Reader {
         let (least, most) = match range {
             Range::Integer(least) => (least, u64::MAX),
             Range::Seconds => (1, LONGEST),
+            Range::Delay => (1, LONGEST_DELAY),
             Range::Percentage => {
                 if !number.as_f64().is_some_and(|n| (0.0..=100.0).contains(&n)) {
                     self.schema(object.at(name), "Value must be between 0 and 100");
