@@ -57,6 +57,22 @@ pub fn agrees(expected: &Value, actual: &Value) -> bool {
     }
 }
 
+/// Whether two values are the same, numbers by value.
+pub fn same_value(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_value(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter()
+                    .all(|(key, a)| b.get(key).is_some_and(|b| same_value(a, b)))
+        }
+        _ => one == other,
+    }
+}
+
 fn texts_agree(expected: &str, actual: &str) -> bool {
     if expected == actual || ANYTHING.contains(&expected) {
         return true;

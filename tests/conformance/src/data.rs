@@ -12,9 +12,20 @@ pub fn folder() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-/// The cases of a file, one for each line; none if there is no such file.
-pub fn cases(folder: &Path, file: &str) -> Vec<Value> {
-    std::fs::read_to_string(folder.join(file))
+/// The files of cases in a folder, by name.
+pub fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// The cases of a file, one for each line.
+pub fn cases(file: &Path) -> Vec<Value> {
+    std::fs::read_to_string(file)
         .unwrap_or_default()
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 pub struct Report {
     counts: BTreeMap<String, (u64, u64)>,
     misses: Vec<String>,
+    nondeterministic: Vec<String>,
 }
 
 impl Report {
@@ -21,6 +22,16 @@ impl Report {
                 .misses
                 .push(format!("{category} | {case} | {difference}")),
         }
+    }
+
+    /// Notes a case that AWS itself answers otherwise each time.
+    pub fn tell_nondeterministic(&mut self, case: &str, reason: &str) {
+        self.nondeterministic.push(format!("{case}: {reason}"));
+    }
+
+    /// Cases that AWS itself answers otherwise each time, with the reason.
+    pub fn nondeterministic(&self) -> &[String] {
+        &self.nondeterministic
     }
 
     /// The table, a line for each category and one for all.

@@ -1,5 +1,6 @@
 //! Runs a machine on a virtual clock, with recorded answers in place of services.
 
+use crate::functions::Functions;
 use awm_interpreter::{
     Effect, Execution, Failure, Input, Names, Options, Outcome, Program, TaskCall,
 };
@@ -20,6 +21,8 @@ pub struct Recorded {
     pub any: VecDeque<Result<Value, Failure>>,
     /// What services said when they took a request, in order.
     pub submissions: VecDeque<Value>,
+    /// What answers where nothing else is recorded.
+    pub functions: Functions,
     /// What a Map state reads.
     pub items: Option<Vec<Value>>,
 }
@@ -108,7 +111,8 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                     let answer = answers
                         .and_then(|answers| answers.get(*calls))
                         .cloned()
-                        .or_else(|| recorded.any.pop_front());
+                        .or_else(|| recorded.any.pop_front())
+                        .or_else(|| recorded.functions.answer(&request));
                     *calls += 1;
                     let waits = [".sync", ".sync:2", ".waitForTaskToken"]
                         .iter()

@@ -4,6 +4,7 @@
 mod app;
 mod bench;
 mod cache;
+mod conformance;
 mod setup;
 mod step;
 mod test;
@@ -20,7 +21,8 @@ cargo xtask <command>
   setup              install what is missing, and nothing else
   ui                 build the screens into ui/dist
   bench [NAME …]     measure: interpreter, canvas, embed, start (see tests/bench/README.md)
-  conformance FILE…  run recorded cases through the engine and print the differences
+  conformance [FILE…]  run recorded cases through the engine, a table and every difference
+  jsonata-suite DIR  the same for the official JSONata suite (the folder with groups/ and datasets/)
   suites             name the test suites
 ";
 
@@ -36,7 +38,8 @@ fn main() -> ExitCode {
         "setup" => setup::everything(),
         "ui" => setup::for_ui().and_then(|()| ui::build()),
         "bench" => bench::run(&rest),
-        "conformance" => test::conformance(&rest),
+        "conformance" => conformance::cases(&rest),
+        "jsonata-suite" => conformance::jsonata(&rest),
         "suites" => {
             test::list();
             Ok(())

@@ -97,19 +97,6 @@ pub(crate) fn list() {
     }
 }
 
-/// Runs recorded cases of named files and prints what differs.
-pub(crate) fn conformance(files: &[String]) -> Result<(), Failure> {
-    let status = step::cargo(&["run", "--quiet", "--package", "awm-conformance", "--"])
-        .args(files)
-        .status()
-        .map_err(|error| error.to_string())?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err("some cases differ".into())
-    }
-}
-
 /// What was counted.
 #[derive(Default)]
 struct Tally {

@@ -64,18 +64,7 @@ impl Execution {
         map: &MapNode,
         input: &Value,
     ) -> Result<Progress, Failure> {
-        let Some(reader) = &map.reader else {
-            return Ok(Progress::Waits);
-        };
-        let arguments = match &reader.arguments {
-            Some(template) => self.either(thread, template, "ItemReader/Arguments", input)?,
-            None => json!({}),
-        };
-        let max_items = reader
-            .max_items
-            .as_ref()
-            .map(|amount| self.amount(thread, amount, "MaxItems", input))
-            .transpose()?;
+        let (request, max_items) = self.reading(thread, node, map, input)?;
         self.emit(thread, "MapStateStarted", json!({ "length": 0 }));
         self.tell_map_run_started(thread);
         if max_items.is_some_and(|items| items < 0.0) {
@@ -89,20 +78,41 @@ impl Execution {
         thread.work = Work::Reading(id);
         self.effects.push(Effect::ReadItems {
             id,
-            request: Box::new(ReadItems {
-                state: Arc::clone(&node.pointer),
-                resource: Arc::clone(&reader.resource),
-                arguments,
-                input_type: reader.input_type.clone(),
-                csv_headers: reader.csv_headers.clone(),
-                csv_delimiter: reader.csv_delimiter,
-                // None and nothing mean all.
-                max_items: max_items
-                    .map(|items| items as u64)
-                    .filter(|items| *items > 0),
-            }),
+            request: Box::new(request),
         });
         Ok(Progress::Waits)
+    }
+
+    /// What is to be read, and `MaxItems` as it was given.
+    pub(super) fn reading(
+        &mut self,
+        thread: &Thread,
+        node: &Node,
+        map: &MapNode,
+        input: &Value,
+    ) -> Result<(ReadItems, Option<f64>), Failure> {
+        let reader = map.reader.as_ref();
+        let arguments = match reader.and_then(|reader| reader.arguments.as_ref()) {
+            Some(template) => self.either(thread, template, "ItemReader/Arguments", input)?,
+            None => json!({}),
+        };
+        let max_items = reader
+            .and_then(|reader| reader.max_items.as_ref())
+            .map(|amount| self.amount(thread, amount, "MaxItems", input))
+            .transpose()?;
+        let request = ReadItems {
+            state: Arc::clone(&node.pointer),
+            resource: reader.map_or_else(|| "".into(), |reader| Arc::clone(&reader.resource)),
+            arguments,
+            input_type: reader.and_then(|reader| reader.input_type.clone()),
+            csv_headers: reader.and_then(|reader| reader.csv_headers.clone()),
+            csv_delimiter: reader.map_or(b',', |reader| reader.csv_delimiter),
+            // None and nothing mean all.
+            max_items: max_items
+                .map(|items| items as u64)
+                .filter(|items| *items > 0),
+        };
+        Ok((request, max_items))
     }
 
     pub(super) fn items_read(&mut self, id: u64, items: Result<Vec<Value>, Failure>) {

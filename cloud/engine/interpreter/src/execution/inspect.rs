@@ -4,10 +4,11 @@ use super::thread::Thread;
 use super::{Execution, Progress};
 use crate::Failure;
 use crate::failure::Origin;
-use crate::program::{Kind, Node};
+use crate::parse_items;
+use crate::program::{Kind, MapNode, Node};
 use crate::scope::Scope;
 use awm_api::runs::VisitData;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 /// A state to test.
@@ -22,8 +23,8 @@ pub(crate) struct MockedState {
     pub(crate) retries: u32,
     /// Iterations that failed.
     pub(crate) failed_iterations: usize,
-    /// What a Map state reads.
-    pub(crate) items: Option<Vec<Value>>,
+    /// What a Map state reads, as it is in the file.
+    pub(crate) reader_data: Option<String>,
     /// What the work gives.
     pub(crate) mock: Option<Result<Value, Failure>>,
 }
@@ -32,7 +33,12 @@ pub(crate) struct MockedState {
 #[derive(Debug, Default)]
 pub(crate) struct Inspected {
     pub(crate) data: VisitData,
+    /// A Map state's items, after `ItemSelector`, after `ItemBatcher`.
     pub(crate) items: Option<Value>,
+    pub(crate) selected: Option<Value>,
+    pub(crate) batched: Option<Value>,
+    /// The variables after the state, if there are any.
+    pub(crate) variables: Option<Value>,
     pub(crate) concurrency: Option<f64>,
     pub(crate) tolerated_count: Option<f64>,
     pub(crate) tolerated_percentage: Option<f64>,
@@ -75,6 +81,8 @@ impl Execution {
                 inspected.failure = Some(failure);
             }
         }
+        let variables = thread.scope.visible();
+        inspected.variables = (!variables.is_empty()).then_some(Value::Object(variables));
         inspected.data = thread.data;
         Some(inspected)
     }
@@ -101,27 +109,7 @@ impl Execution {
             }
             Kind::Map(map) => {
                 let input = self.effective_input(thread, node)?;
-                if map.reader.is_none() {
-                    let items = self.items(thread, map, node.jsonata, &input)?;
-                    inspected.items = Some(Value::Array(items));
-                } else {
-                    inspected.items = mocked.items.clone().map(Value::Array);
-                }
-                let count = inspected
-                    .items
-                    .as_ref()
-                    .and_then(Value::as_array)
-                    .map_or(0, Vec::len);
-                let concurrency = self.concurrency(thread, map, &input)?;
-                inspected.concurrency = Some(concurrency.unwrap_or_default());
-                let tolerance = self.tolerance(thread, map, &input)?;
-                inspected.tolerated_count = tolerance.count;
-                inspected.tolerated_percentage = tolerance.percentage;
-                if tolerance != super::groups::Tolerance::default()
-                    && tolerance.is_exceeded(mocked.failed_iterations, count)
-                {
-                    return Err(super::groups::threshold_exceeded());
-                }
+                self.inspect_map(thread, node, map, &input, mocked, inspected)?;
             }
             Kind::Fail { .. } => {
                 self.effective_input(thread, node)?;
@@ -141,6 +129,57 @@ impl Execution {
                 "there is nothing that does the work, and no mock",
             )),
         }
+    }
+
+    /// A Map state's items, iterations' inputs and limits.
+    fn inspect_map(
+        &mut self,
+        thread: &mut Thread,
+        node: &Node,
+        map: &MapNode,
+        input: &Arc<Value>,
+        mocked: &MockedState,
+        inspected: &mut Inspected,
+    ) -> Result<(), Failure> {
+        let items = match (&map.reader, &mocked.reader_data) {
+            (None, _) => Some(self.items(thread, map, node.jsonata, input)?),
+            (Some(_), Some(data)) => {
+                let (request, _) = self.reading(thread, node, map, input)?;
+                Some(parse_items(data.as_bytes(), &request)?)
+            }
+            (Some(_), None) => None,
+        };
+        let count = items.as_ref().map_or(0, Vec::len);
+        let concurrency = self.concurrency(thread, map, input)?;
+        let tolerance = self.tolerance(thread, map, input)?;
+        if let Some(items) = items {
+            if map.selector.is_some() {
+                let mut selected = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    let context = Arc::new(json!({ "Item": { "Index": index, "Value": item } }));
+                    thread.item = Some(context);
+                    let value = match &map.selector {
+                        Some(selector) => self.either(thread, selector, "ItemSelector", input),
+                        None => Ok(item.clone()),
+                    };
+                    thread.item = None;
+                    selected.push(value?);
+                }
+                inspected.selected = Some(Value::Array(selected));
+            }
+            if map.batcher.is_some() {
+                let batches = self.batches(thread, map, items.clone(), input)?;
+                inspected.batched = Some(Value::Array(batches));
+            }
+            inspected.items = Some(Value::Array(items));
+        }
+        inspected.concurrency = Some(concurrency.unwrap_or_default());
+        inspected.tolerated_count = tolerance.count;
+        inspected.tolerated_percentage = tolerance.percentage;
+        if tolerance.is_set() && tolerance.is_exceeded(mocked.failed_iterations, count) {
+            return Err(super::groups::threshold_exceeded());
+        }
+        Ok(())
     }
 
     fn inspect_failure(

@@ -207,7 +207,7 @@ impl Execution {
     }
 
     /// Groups items by `ItemBatcher`.
-    fn batches(
+    pub(super) fn batches(
         &mut self,
         thread: &mut Thread,
         map: &MapNode,
