@@ -29,6 +29,9 @@ pub trait Runs: Send + Sync {
         events: &[RunEvent],
         end: RunEnd,
     ) -> Result<RunSummary, StoreError>;
+    /// Puts a run that ended otherwise than well back into the status `Running`; its events stay, its end is forgotten. A run that
+    /// goes on or succeeded is a conflict.
+    async fn reopen(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError>;
     /// One run's row.
     async fn summary(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError>;
     /// One run's row, document, input and output.

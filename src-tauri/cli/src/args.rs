@@ -157,6 +157,23 @@ pub(crate) enum Runs {
         /// The run's id
         id: String,
     },
+    /// Go on with one that failed, was stopped, timed out or was cut off, where it was not done
+    Redrive(Redrive),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Redrive {
+    /// The run's id
+    pub(crate) id: String,
+    /// Let a task return a value; STATE is a name or a path such as /States/Ask
+    #[arg(long, value_name = "STATE=JSON")]
+    pub(crate) mock: Vec<String>,
+    /// Let a task fail with an error
+    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
+    pub(crate) fail: Vec<String>,
+    /// With --json: a line per event instead of one document at the end
+    #[arg(long)]
+    pub(crate) events: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,10 +1,17 @@
 //! `awm run`.
 
-use crate::{args::Run, exit::Ended, input, output::Output, runs, workflows};
+use crate::{
+    args::{Redrive, Run},
+    exit::Ended,
+    input,
+    output::Output,
+    runs, workflows,
+};
 use awm_api::{
     Code, UserError,
     runs::{
-        Mock, RunDocument, RunSource, RunStart, RunStatus, RunStop, RunSummary, RunUpdate, RunWatch,
+        Mock, RunDocument, RunGet, RunRedrive, RunSource, RunStart, RunStatus, RunStop, RunSummary,
+        RunUpdate, RunWatch,
     },
 };
 use awm_host::DesktopHost;
@@ -31,7 +38,7 @@ pub(crate) async fn run(
         host.ask(RunDocument {
             name: name.into_owned(),
             input: chosen_input(&given, &document)?,
-            mocks: mocks(&given, &document)?,
+            mocks: mocks(&given.mock, &given.fail, &document)?,
             document,
             source: RunSource::Cli,
         })
@@ -41,11 +48,31 @@ pub(crate) async fn run(
         host.ask(RunStart {
             workflow_id: workflow.summary.id,
             input: chosen_input(&given, &workflow.document)?,
-            mocks: mocks(&given, &workflow.document)?,
+            mocks: mocks(&given.mock, &given.fail, &workflow.document)?,
             source: RunSource::Cli,
         })
         .await?
     };
+    follow(host, output, started, given.events).await
+}
+
+/// `awm runs redrive`: the same run goes on.
+pub(crate) async fn redrive(
+    host: &DesktopHost,
+    output: &Output,
+    given: Redrive,
+) -> Result<Ended, UserError> {
+    let found = host
+        .ask(RunGet {
+            id: given.id.clone(),
+        })
+        .await?;
+    let started = host
+        .ask(RunRedrive {
+            id: given.id,
+            mocks: mocks(&given.mock, &given.fail, &found.document)?,
+        })
+        .await?;
     follow(host, output, started, given.events).await
 }
 
@@ -60,7 +87,7 @@ async fn follow(
     let mut updates = host
         .follow(RunWatch {
             id: run.id.clone(),
-            after: 0,
+            after: run.events,
         })
         .await?;
     let mut last = None;
@@ -70,7 +97,7 @@ async fn follow(
             update = updates.next() => update,
             _ = &mut interrupted, if !interrupted.is_terminated() => {
                 output.note("stopping");
-                host.ask(RunStop { id: run.id.clone() }).await?;
+                host.ask(RunStop { id: run.id.clone(), ..RunStop::default() }).await?;
                 continue;
             }
         };
@@ -129,8 +156,12 @@ fn chosen_input(given: &Run, document: &Value) -> Result<Value, UserError> {
 }
 
 /// The document's mocks with those of the arguments in front; none if there are none of these.
-fn mocks(given: &Run, document: &Value) -> Result<Option<BTreeMap<String, Mock>>, UserError> {
-    if given.mock.is_empty() && given.fail.is_empty() {
+pub(crate) fn mocks(
+    returns: &[String],
+    fails: &[String],
+    document: &Value,
+) -> Result<Option<BTreeMap<String, Mock>>, UserError> {
+    if returns.is_empty() && fails.is_empty() {
         return Ok(None);
     }
     let own = document.get("mocks").cloned().unwrap_or_else(|| json!({}));
@@ -140,12 +171,12 @@ fn mocks(given: &Run, document: &Value) -> Result<Option<BTreeMap<String, Mock>>
             format!("the workflow's mocks can't be read: {error}"),
         )
     })?;
-    for mock in &given.mock {
+    for mock in returns {
         let (state, value) = parted(mock, "--mock STATE=JSON")?;
         let value = input::json(value)?;
         mocks.insert(pointer(state), Mock::Return { value });
     }
-    for fail in &given.fail {
+    for fail in fails {
         let (state, error) = parted(fail, "--fail STATE=ERROR[:CAUSE]")?;
         let (error, cause) = error.split_once(':').unwrap_or((error, ""));
         let (error, cause) = (error.trim().to_owned(), cause.trim().to_owned());

@@ -4,6 +4,7 @@ use crate::{
     args::Runs,
     exit::Ended,
     output::{Output, Tone},
+    run,
 };
 use awm_api::{
     PageRequest, UserError,
@@ -37,6 +38,7 @@ pub(crate) async fn runs(
                 }
             }
         }
+        Runs::Redrive(given) => return run::redrive(host, output, given).await,
         Runs::Show { id } => {
             let run = host.ask(RunGet { id }).await?;
             if output.is_json() {

@@ -11,7 +11,39 @@ use serde_json::{Value, json};
 /// Runs the suite on an empty store.
 pub async fn runs(store: &dyn Runs) -> Result<(), StoreError> {
     events(store).await?;
-    lists(store).await
+    lists(store).await?;
+    reopened(store).await
+}
+
+async fn reopened(store: &dyn Runs) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    let other = |id| new_run(id, "reopened", 1);
+    store.create(&tenant, other("again")).await?;
+    let answer = store.reopen(&tenant, "again").await;
+    assert!(
+        matches!(&answer, Err(StoreError::Conflict { .. })),
+        "a run that goes on is not reopened: {answer:?}"
+    );
+    let failed = end(RunStatus::Failed);
+    store.finish(&tenant, "again", &[event(1)], failed).await?;
+    let row = store.reopen(&tenant, "again").await?;
+    assert_eq!(row.status, RunStatus::Running);
+    assert_eq!((row.ended_at, row.error, row.cause), (None, None, None));
+    assert_eq!(row.events, 1, "what happened stays");
+    store.append(&tenant, "again", &[event(2)]).await?;
+    let well = end(RunStatus::Succeeded);
+    store.finish(&tenant, "again", &[event(3)], well).await?;
+    let answer = store.reopen(&tenant, "again").await;
+    assert!(
+        matches!(&answer, Err(StoreError::Conflict { .. })),
+        "a run that succeeded is not reopened: {answer:?}"
+    );
+    let answer = store.reopen(&tenant, "none").await;
+    assert!(
+        matches!(&answer, Err(StoreError::NotFound { .. })),
+        "{answer:?}"
+    );
+    Ok(())
 }
 
 fn new_run(id: &str, workflow: &str, started_at: i64) -> NewRun {

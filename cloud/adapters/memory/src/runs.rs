@@ -120,6 +120,28 @@ impl Runs for MemoryRuns {
         Ok(row.summary.clone())
     }
 
+    async fn reopen(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError> {
+        let mut rows = self.rows();
+        let row = row(&mut rows, tenant, run_id)?;
+        if matches!(
+            row.summary.status,
+            RunStatus::Running | RunStatus::Succeeded
+        ) {
+            return Err(StoreError::Conflict {
+                what: "run",
+                id: run_id.to_owned(),
+                base: row.summary.events,
+                newest: row.summary.events,
+            });
+        }
+        row.summary.status = RunStatus::Running;
+        row.summary.ended_at = None;
+        row.summary.error = None;
+        row.summary.cause = None;
+        row.output = None;
+        Ok(row.summary.clone())
+    }
+
     async fn summary(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError> {
         row(&mut self.rows(), tenant, run_id).map(|row| row.summary.clone())
     }

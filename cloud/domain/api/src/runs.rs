@@ -115,11 +115,28 @@ pub struct RunSummary {
     pub cause: Option<String>,
 }
 
-/// Stops a run that goes on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// Stops a run that goes on, as StopExecution does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunStop {
     /// The run.
     pub id: String,
+    /// The error name that its end reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// The cause that its end reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+}
+
+/// Goes on with a run that failed, was stopped, timed out or was cut off, as RedriveExecution does: in the same run, with the
+/// document and the input that it had, where it was not done. Refused with `BadRequest` if that can't be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunRedrive {
+    /// The run.
+    pub id: String,
+    /// Mocks by state path, in place of those in the run's document, if given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mocks: Option<BTreeMap<String, Mock>>,
 }
 
 /// Asks for runs, newest first.
@@ -243,6 +260,9 @@ pub struct VisitData {
     /// Whether a mock stood in.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub mocked: bool,
+    /// The outputs of the child executions that succeeded, by index, where a Map Run did not: a redrive does not do them again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub children: Option<Value>,
 }
 
 fn is_zero(n: &u32) -> bool {

@@ -8,6 +8,7 @@ use awm_api::{
     Timestamp, UserError,
     runs::{RunSummary, RunUpdate, RunWatch},
 };
+use awm_interpreter::driver::StopReason;
 use awm_ports::Runs;
 use awm_tenancy::TenantId;
 use futures::{
@@ -36,7 +37,7 @@ pub(crate) struct Live {
     /// The id of the newest stored event.
     stored: AtomicU64,
     /// Dropped or sent to, it stops the run.
-    stop: Mutex<Option<oneshot::Sender<()>>>,
+    stop: Mutex<Option<oneshot::Sender<StopReason>>>,
     /// The states whose text is the answer.
     answering: HashSet<String>,
     /// When the answer's first word came; 0 before.
@@ -69,7 +70,7 @@ impl LiveRuns {
         &self,
         run_id: &str,
         answering: HashSet<String>,
-    ) -> (Arc<Live>, impl Future<Output = ()> + Send + use<>) {
+    ) -> (Arc<Live>, impl Future<Output = StopReason> + Send + use<>) {
         let (stop, stopped) = oneshot::channel();
         let live = Arc::new(Live {
             stored: AtomicU64::new(0),
@@ -80,13 +81,20 @@ impl LiveRuns {
             watchers: Mutex::default(),
         });
         lock(&self.runs).insert(run_id.to_owned(), Arc::clone(&live));
-        (live, stopped.map(drop))
+        (live, stopped.map(Result::unwrap_or_default))
     }
 
     /// Stops a run that goes on here; the future is ready when it has ended.
-    pub(crate) fn stop(&self, run_id: &str) -> Option<impl Future<Output = ()> + Send + use<>> {
+    pub(crate) fn stop(
+        &self,
+        run_id: &str,
+        reason: StopReason,
+    ) -> Option<impl Future<Output = ()> + Send + use<>> {
         let (live, signals) = self.watch(run_id)?;
-        drop(lock(&live.stop).take());
+        if let Some(stop) = lock(&live.stop).take() {
+            // A run that ended meanwhile no longer hears it.
+            let _ = stop.send(reason);
+        }
         // The senders are gone when the run has left.
         Some(signals.for_each(|_| futures::future::ready(())))
     }

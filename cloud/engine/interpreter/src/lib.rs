@@ -11,7 +11,7 @@ mod size;
 mod test_state;
 
 pub use effect::{ChildResult, Effect, Input, Outcome, ReadItems, TaskCall, WriteResults};
-pub use execution::{Execution, Names, Options};
+pub use execution::{Execution, Names, Options, Place, Raised, ResumeError, ThreadView};
 pub use failure::Failure;
 pub use items::parse_items;
 pub use program::{CompileError, Program};

@@ -91,6 +91,28 @@ impl Runs for Store {
         .await
     }
 
+    async fn reopen(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError> {
+        let (tenant, run_id) = (tenant.to_string(), run_id.to_owned());
+        self.write(move |db| {
+            let (status, events) = standing(db, &tenant, &run_id)?;
+            if matches!(status, RunStatus::Running | RunStatus::Succeeded) {
+                return Err(Fault::Store(StoreError::Conflict {
+                    what: "run",
+                    id: run_id,
+                    base: events,
+                    newest: events,
+                }));
+            }
+            db.prepare_cached(
+                "UPDATE runs SET status = 'RUNNING', ended_at = NULL, output = NULL, error = NULL, cause = NULL
+                 WHERE tenant = ?1 AND id = ?2",
+            )?
+            .execute([&tenant, &run_id])?;
+            summary(db, &tenant, &run_id)
+        })
+        .await
+    }
+
     async fn summary(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError> {
         let (tenant, run_id) = (tenant.to_string(), run_id.to_owned());
         self.read(move |db| summary(db, &tenant, &run_id)).await

@@ -189,7 +189,14 @@ impl Talk {
         };
         let run_id = turn.stored.with_untracked(|stored| stored.run_id.clone());
         if !run_id.is_empty() {
-            act_with(self.toasts, RunStop { id: run_id }, |_| ());
+            act_with(
+                self.toasts,
+                RunStop {
+                    id: run_id,
+                    ..RunStop::default()
+                },
+                |_| (),
+            );
         }
     }
 

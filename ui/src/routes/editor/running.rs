@@ -112,7 +112,11 @@ impl Runner {
             return;
         };
         spawn_local(async move {
-            if let Err(error) = call(RunStop { id }).await
+            if let Err(error) = call(RunStop {
+                id,
+                ..RunStop::default()
+            })
+            .await
                 && let Some(toasts) = self.session.toasts()
             {
                 toasts.show(failure(&error));

@@ -9,10 +9,11 @@ use crate::{
 use awm_api::{
     Page, UserError,
     runs::{
-        Run, RunDocument, RunGet, RunList, RunStart, RunStatus, RunStop, RunSummary, RunUpdate,
-        RunWatch,
+        Run, RunDocument, RunGet, RunList, RunRedrive, RunStart, RunStatus, RunStop, RunSummary,
+        RunUpdate, RunWatch,
     },
 };
+use awm_interpreter::driver::StopReason;
 use futures::{FutureExt, StreamExt, stream::BoxStream};
 
 pub(crate) async fn run_start<H: Host>(host: &H, request: RunStart) -> Result<RunSummary, Failure> {
@@ -58,7 +59,11 @@ pub(crate) async fn run_stop<H: Host>(host: &H, request: RunStop) -> Result<RunS
     if found.status != RunStatus::Running {
         return Ok(found);
     }
-    match ports.live.stop(&request.id) {
+    let reason = StopReason {
+        error: request.error,
+        cause: request.cause,
+    };
+    match ports.live.stop(&request.id, reason) {
         Some(ended) => ended.await,
         // It ended meanwhile, or its end could not be stored.
         None => {
@@ -69,6 +74,15 @@ pub(crate) async fn run_stop<H: Host>(host: &H, request: RunStop) -> Result<RunS
         }
     }
     Ok(ports.runs.summary(tenant, &request.id).await?)
+}
+
+pub(crate) async fn run_redrive<H: Host>(
+    host: &H,
+    request: RunRedrive,
+) -> Result<RunSummary, Failure> {
+    let begun = run::redrive(host, &request.id, request.mocks).await?;
+    host.spawn(begun.work.map(drop).boxed());
+    Ok(begun.summary)
 }
 
 pub(crate) async fn run_list<H: Host>(

@@ -4,6 +4,7 @@
 mod chat;
 mod host;
 mod knowledge;
+mod redrive;
 mod runs;
 mod settings;
 mod watching;

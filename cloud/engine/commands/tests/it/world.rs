@@ -136,6 +136,11 @@ impl Runs for FullRuns {
         self.inner.finish(tenant, id, events, end).await
     }
 
+    async fn reopen(&self, tenant: &TenantId, id: &str) -> Result<RunSummary, StoreError> {
+        self.room()?;
+        self.inner.reopen(tenant, id).await
+    }
+
     async fn summary(&self, tenant: &TenantId, id: &str) -> Result<RunSummary, StoreError> {
         self.inner.summary(tenant, id).await
     }

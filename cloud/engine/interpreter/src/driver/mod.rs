@@ -5,7 +5,9 @@
 
 mod items;
 
-use crate::{Effect, Execution, Failure, Input, Names, Options, Outcome, Program, TaskCall};
+use crate::{
+    Effect, Execution, Failure, Input, Names, Options, Outcome, Program, ResumeError, TaskCall,
+};
 use async_trait::async_trait;
 use awm_api::runs::{Mock, RunEvent};
 use awm_asl::random::{Randomness as _, Seeded};
@@ -107,32 +109,82 @@ pub async fn run(
     tenant: &TenantId,
     run: NewRun,
     deps: Deps,
-    stop: impl Future<Output = ()> + Send,
+    stop: impl Future<Output: Into<StopReason>> + Send,
 ) -> Result<Outcome, StoreError> {
-    let mut seed = Seeded::new(deps.ids.random().to_bits() ^ deps.clock.now().unsigned_abs());
-    let options = Options {
-        mocked: deps.mocks.keys().cloned().collect::<BTreeSet<String>>(),
-        ..Options::default()
-    };
     let execution = Execution::new(
         Arc::clone(&run.program),
         run.input,
         Names::local(&run.id, &run.workflow),
-        options,
-        seed.bits(),
+        options(&deps),
+        seed(&deps),
         deps.clock.now(),
     );
+    go_on(tenant, run.id, execution, deps, stop).await
+}
+
+/// An execution that goes on with a run that failed, was aborted or timed out, as RedriveExecution does; `history` is all that it stored, and tells
+/// the input.
+pub fn redriven(run: &NewRun, history: &[RunEvent], deps: &Deps) -> Result<Execution, ResumeError> {
+    let before = history
+        .iter()
+        .filter(|event| event.kind == "ExecutionRedriven");
+    let count = u32::try_from(before.count() + 1).unwrap_or(u32::MAX);
+    Execution::resume(
+        Arc::clone(&run.program),
+        history,
+        Some(count),
+        Names::local(&run.id, &run.workflow),
+        options(deps),
+        seed(deps),
+        deps.clock.now(),
+    )
+}
+
+/// Why a run is stopped: what StopExecution is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StopReason {
+    /// The error name to report.
+    pub error: Option<String>,
+    /// The cause to report.
+    pub cause: Option<String>,
+}
+
+impl From<()> for StopReason {
+    fn from((): ()) -> Self {
+        Self::default()
+    }
+}
+
+fn seed(deps: &Deps) -> u64 {
+    Seeded::new(deps.ids.random().to_bits() ^ deps.clock.now().unsigned_abs()).bits()
+}
+
+fn options(deps: &Deps) -> Options {
+    Options {
+        mocked: deps.mocks.keys().cloned().collect::<BTreeSet<String>>(),
+        ..Options::default()
+    }
+}
+
+/// Works on an execution that has not begun, to its end; otherwise as [`run`].
+pub async fn go_on(
+    tenant: &TenantId,
+    run_id: String,
+    execution: Execution,
+    deps: Deps,
+    stop: impl Future<Output: Into<StopReason>> + Send,
+) -> Result<Outcome, StoreError> {
     let (beats, heard) = mpsc::unbounded();
     let driver = Driver {
         tenant: tenant.clone(),
-        run_id: run.id,
+        run_id,
         deps,
         work: FuturesUnordered::new(),
         handles: HashMap::new(),
         calls: HashMap::new(),
         beats,
     };
-    driver.drive(execution, heard, stop).await
+    driver.drive(execution, heard, stop.map(Into::into)).await
 }
 
 struct Driver {
@@ -152,7 +204,7 @@ impl Driver {
         mut self,
         mut execution: Execution,
         mut heard: mpsc::UnboundedReceiver<u64>,
-        stop: impl Future<Output = ()> + Send,
+        stop: impl Future<Output = StopReason> + Send,
     ) -> Result<Outcome, StoreError> {
         let mut stop = std::pin::pin!(stop.fuse());
         let mut inputs = VecDeque::from([Input::Started]);
@@ -160,9 +212,9 @@ impl Driver {
             let input = match inputs.pop_front() {
                 Some(input) if stop.is_terminated() => input,
                 Some(input) => futures::select_biased! {
-                    () = stop => {
+                    reason = stop => {
                         inputs.push_front(input);
-                        stopped()
+                        stopped(reason)
                     },
                     default => input,
                 },
@@ -182,15 +234,17 @@ impl Driver {
     async fn next_input(
         &mut self,
         heard: &mut mpsc::UnboundedReceiver<u64>,
-        mut stop: std::pin::Pin<&mut futures::future::Fuse<impl Future<Output = ()> + Send>>,
+        mut stop: std::pin::Pin<
+            &mut futures::future::Fuse<impl Future<Output = StopReason> + Send>,
+        >,
     ) -> Input {
         loop {
             if self.work.is_empty() {
                 // Nothing is waited for, so nothing would ever come.
-                return stopped();
+                return stopped(StopReason::default());
             }
             let answer = futures::select_biased! {
-                () = stop => Some(stopped()),
+                reason = stop => Some(stopped(reason)),
                 beat = heard.select_next_some() => Some(Input::Heartbeat { id: beat }),
                 answer = self.work.select_next_some() => answer,
             };
@@ -329,9 +383,9 @@ fn answered(input: &Input) -> Option<u64> {
     }
 }
 
-fn stopped() -> Input {
+fn stopped(reason: StopReason) -> Input {
     Input::Stop {
-        error: None,
-        cause: None,
+        error: reason.error,
+        cause: reason.cause,
     }
 }

@@ -7,7 +7,7 @@ use super::{Execution, Progress};
 use crate::program::{Kind, MapNode, Node};
 use crate::{ChildResult, Effect, Failure, ReadItems, WriteResults};
 use awm_asl::random::Randomness as _;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 impl Execution {
@@ -36,7 +36,58 @@ impl Execution {
         }
     }
 
-    pub(super) fn tell_map_run_started(&mut self, thread: &mut Thread) -> String {
+    /// Tells that a Map Run starts, or goes on.
+    pub(super) fn tell_map_run(&mut self, thread: &mut Thread) -> String {
+        let redriven = thread.rest.as_ref().and_then(|rest| {
+            let arn = rest.map_run.clone()?;
+            Some((arn, rest.map_run_redrives + 1))
+        });
+        let Some((arn, count)) = redriven else {
+            return self.tell_map_run_started(thread);
+        };
+        let details = json!({ "mapRunArn": arn, "redriveCount": count });
+        self.emit(thread, "MapRunRedriven", details);
+        thread.started = true;
+        arn
+    }
+
+    /// What the child executions gave that succeeded, by index.
+    pub(super) fn succeeded_children(&self, group: u64) -> Option<Value> {
+        let group = self
+            .groups
+            .get(&group)
+            .filter(|group| group.is_distributed())?;
+        let outputs: Map<String, Value> = group
+            .results
+            .iter()
+            .enumerate()
+            .filter_map(|(index, output)| {
+                Some((index.to_string(), Value::clone(output.as_deref()?)))
+            })
+            .collect();
+        (!outputs.is_empty()).then_some(Value::Object(outputs))
+    }
+
+    /// Tells of the Map Runs that end because everything does.
+    pub(super) fn tell_map_runs_aborted(&mut self) {
+        let running: Vec<(u64, u64)> = self
+            .groups
+            .iter()
+            .filter(|(_, group)| group.is_distributed())
+            .map(|(id, group)| (*id, group.owner))
+            .collect();
+        for (group, owner) in running {
+            let children = self.succeeded_children(group);
+            if let Some(mut owner) = self.threads.remove(&owner) {
+                owner.data.children = children;
+                self.emit_aside(&mut owner, "MapRunAborted", json!({}));
+                owner.data.children = None;
+                self.threads.insert(owner.id, owner);
+            }
+        }
+    }
+
+    fn tell_map_run_started(&mut self, thread: &mut Thread) -> String {
         let run = self.random.uuid();
         let arn = format!(
             "{}/{}:{run}",
@@ -65,8 +116,10 @@ impl Execution {
         input: &Value,
     ) -> Result<Progress, Failure> {
         let (request, max_items) = self.reading(thread, node, map, input)?;
-        self.emit(thread, "MapStateStarted", json!({ "length": 0 }));
-        self.tell_map_run_started(thread);
+        if thread.rest.is_none() {
+            self.emit(thread, "MapStateStarted", json!({ "length": 0 }));
+        }
+        self.tell_map_run(thread);
         if max_items.is_some_and(|items| items < 0.0) {
             let failure =
                 Failure::work("States.ItemReaderFailed", "field MaxItems must be positive");

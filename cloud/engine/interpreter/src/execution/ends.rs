@@ -120,10 +120,13 @@ impl Execution {
         }
         match verdict {
             Some(failure) => {
+                let children = self.succeeded_children(id);
                 let distributed = self.dissolve(id);
                 owner.work = Work::None;
                 if distributed {
+                    owner.data.children = children;
                     self.tell_map_run_failed(&mut owner, &failure);
+                    owner.data.children = None;
                 }
                 self.fail(owner, failure);
             }

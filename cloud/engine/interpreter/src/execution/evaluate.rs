@@ -8,6 +8,7 @@ use crate::program::{Amount, Assign, Kind, Selection, Template, Words};
 use crate::size::{MAX_PAYLOAD, fits};
 use awm_asl::jsonata::{Bindings, Expression, Session};
 use awm_asl::path::{Path, Scope as PathScope};
+use awm_asl::random::Seeded;
 use awm_asl::template::{PathTemplate, QueryTemplate, QueryTemplateError};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -24,6 +25,11 @@ impl Execution {
         if !thread.node.reads_context {
             return Value::Null;
         }
+        self.whole_context(thread)
+    }
+
+    /// The context object, whether the state reads it or not.
+    pub(super) fn whole_context(&self, thread: &Thread) -> Value {
         let mut context = Map::new();
         if let Some(line) = self.lines.get(&thread.line) {
             context.insert("Execution".to_owned(), Value::clone(&line.context));
@@ -103,14 +109,27 @@ impl Execution {
     /// A session for the state's expressions.
     pub(super) fn session(&mut self, thread: &Thread, extra: &[Extra<'_>]) -> Session {
         let context = self.context(thread);
-        let mut states = vec![("input", &*thread.input), ("context", &context)];
+        let mut random = self.random.clone();
+        let session = self.session_with(thread, &context, extra, &mut random);
+        self.random = random;
+        session
+    }
+
+    pub(super) fn session_with(
+        &self,
+        thread: &Thread,
+        context: &Value,
+        extra: &[Extra<'_>],
+        random: &mut Seeded,
+    ) -> Session {
+        let mut states = vec![("input", &*thread.input), ("context", context)];
         states.extend_from_slice(extra);
         let bindings = Bindings {
             states: &states,
             variables: &*thread.scope,
             now: self.now,
         };
-        Session::new(bindings, &mut self.random)
+        Session::new(bindings, random)
     }
 
     pub(super) fn query(

@@ -3,7 +3,7 @@
 use super::history::error_output;
 use super::states::combine;
 use super::thread::{Thread, Work};
-use super::{Execution, Progress};
+use super::{Execution, Progress, Raised};
 use crate::failure::Origin;
 use crate::program::{Catcher, Kind, Node};
 use crate::{Failure, Outcome};
@@ -18,6 +18,11 @@ impl Execution {
         let node = Arc::clone(&thread.node);
         let begun = thread.started || matches!(failure.origin, Origin::Query(_));
         let failure = self.told(&mut thread, &node, failure);
+        self.raised.push(Raised {
+            thread: thread.id,
+            state: Arc::clone(&node.pointer),
+            failure: failure.clone(),
+        });
         thread.data.error.clone_from(&failure.error);
         thread.data.cause.clone_from(&failure.cause);
         if self.retry(&mut thread, &node, &failure) {

@@ -1,16 +1,17 @@
 //! Parallel branches and Map iterations: what is started together and waited for together.
 
+use super::past::PastLine;
 use super::thread::{Thread, Work};
 use super::{Execution, Progress};
 use crate::program::Node;
 use crate::scope::Scope;
 use crate::{ChildResult, Failure};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Threads that are waited for together.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) owner: u64,
     /// The state's data that iterations are made of.
@@ -26,10 +27,12 @@ pub(super) struct Group {
     pub(super) last: u64,
     /// The event that the end of all follows.
     pub(super) end: u64,
+    /// Those that go on where they were cut off.
+    pub(super) past: BTreeMap<usize, PastLine>,
 }
 
 /// What the threads run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Members {
     Branches(Vec<usize>),
     Iterations {
@@ -111,7 +114,9 @@ impl Execution {
         } else {
             self.with_parameters(thread, node, input)?
         };
-        self.emit(thread, "ParallelStateStarted", json!({}));
+        if thread.rest.is_none() {
+            self.emit(thread, "ParallelStateStarted", json!({}));
+        }
         let group = Group {
             owner: thread.id,
             input,
@@ -123,6 +128,7 @@ impl Execution {
             failed: 0,
             last: thread.last,
             end: thread.last,
+            past: BTreeMap::new(),
         };
         self.start_group(thread, group)
     }
@@ -133,6 +139,10 @@ impl Execution {
         group: Group,
     ) -> Result<Progress, Failure> {
         let id = self.new_id();
+        let group = match owner.rest.take() {
+            Some(rest) => self.restore(owner, group, *rest),
+            None => group,
+        };
         self.groups.insert(id, group);
         owner.work = Work::Group;
         owner.started = true;
@@ -153,6 +163,10 @@ impl Execution {
             }
             let index = group.next;
             group.next += 1;
+            if group.results.get(index).is_some_and(Option::is_some) {
+                // It was done before.
+                continue;
+            }
             group.running += 1;
             if let Err(failure) = self.start_child(owner, id, index) {
                 self.dissolve(id);
@@ -162,9 +176,10 @@ impl Execution {
     }
 
     fn start_child(&mut self, owner: &mut Thread, id: u64, index: usize) -> Result<(), Failure> {
-        let Some(group) = self.groups.get(&id) else {
+        let Some(group) = self.groups.get_mut(&id) else {
             return Ok(());
         };
+        let past = group.past.remove(&index);
         let (flow, distributed, item) = match &group.members {
             Members::Branches(flows) => (flows.get(index).copied(), false, None),
             Members::Iterations {
@@ -207,10 +222,13 @@ impl Execution {
             child.line = self.child_line(child_id, &input);
             child.last = 0;
             self.record_input(id, index, &input);
-        } else if is_map {
+        } else if is_map && past.as_ref().is_none_or(|past| past.began.is_none()) {
             let details = json!({ "name": &*owner.node.name, "index": index });
             let visit = self.visit(owner);
             child.last = self.tell(owner.line, last, "MapIterationStarted", details, visit);
+        }
+        if let Some(past) = past {
+            self.place(&mut child, &past);
         }
         self.ready.push_back(child_id);
         self.threads.insert(child_id, child);

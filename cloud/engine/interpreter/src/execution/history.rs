@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) const EVENT_LIMIT: u64 = 25_000;
 
 /// A history: the execution's own, or a child execution's, which nobody sees.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) next_event: u64,
     pub(super) visible: bool,
@@ -149,6 +149,9 @@ impl Execution {
         error: Option<String>,
         cause: Option<String>,
     ) {
+        if last.is_none() {
+            self.tell_map_runs_aborted();
+        }
         let previous = last.map_or_else(
             || {
                 self.lines
@@ -203,6 +206,7 @@ fn tells_data(kind: &str) -> bool {
         "Scheduled",
         "Exited",
         "Failed",
+        "Aborted",
         "TimedOut",
         "StateStarted",
     ]

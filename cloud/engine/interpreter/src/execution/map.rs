@@ -22,10 +22,12 @@ impl Execution {
         }
         let items = self.items(thread, map, node.jsonata, &input)?;
         self.limit(thread, map, &input)?;
-        self.emit(thread, "MapStateStarted", json!({ "length": items.len() }));
+        if thread.rest.is_none() {
+            self.emit(thread, "MapStateStarted", json!({ "length": items.len() }));
+        }
         self.tolerance(thread, map, &input)?;
         let map_run = if map.processor.distributed {
-            self.tell_map_run_started(thread)
+            self.tell_map_run(thread)
         } else {
             String::new()
         };
@@ -179,6 +181,7 @@ impl Execution {
             failed: 0,
             last: thread.last,
             end: thread.last,
+            past: std::collections::BTreeMap::new(),
         };
         self.start_group(thread, group)
     }

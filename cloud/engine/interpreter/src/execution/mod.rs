@@ -2,6 +2,7 @@
 
 mod children;
 mod choice;
+mod control;
 mod ends;
 mod evaluate;
 mod finish;
@@ -9,12 +10,16 @@ mod groups;
 mod history;
 mod inspect;
 mod map;
+mod past;
+mod resume;
 mod states;
 mod task;
 mod thread;
 mod wait;
 
+pub use control::{Place, Raised, ThreadView};
 pub(crate) use inspect::{Inspected, MockedState};
+pub use resume::ResumeError;
 
 use crate::program::Program;
 use crate::scope::Scope;
@@ -24,6 +29,7 @@ use awm_api::runs::{RunEvent, RunStatus};
 use awm_asl::random::{Randomness as _, Seeded};
 use groups::Group;
 use history::{EVENT_LIMIT, Line};
+use resume::Start;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -73,8 +79,8 @@ impl Default for Options {
     }
 }
 
-/// One execution of a [`Program`].
-#[derive(Debug)]
+/// One execution of a [`Program`]. A clone goes on by itself.
+#[derive(Clone, Debug)]
 pub struct Execution {
     program: Arc<Program>,
     names: Names,
@@ -96,6 +102,9 @@ pub struct Execution {
     outcome: Option<Outcome>,
     /// The context object of a single state that is tested.
     given_context: Option<Arc<Value>>,
+    start: Start,
+    /// The errors of the last step.
+    raised: Vec<Raised>,
 }
 
 /// How far a state came.
@@ -139,6 +148,8 @@ impl Execution {
             effects: Vec::new(),
             outcome: None,
             given_context: None,
+            start: Start::Fresh,
+            raised: Vec::new(),
         };
         execution.prepare(input);
         execution
@@ -162,6 +173,7 @@ impl Execution {
     /// Takes an input and answers with what is to be done now, events first. An input that nobody waits for is dropped.
     pub fn step(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
         self.now = self.now.max(now);
+        self.raised.clear();
         if self.outcome.is_none() {
             self.take(input);
             self.take_turns();
@@ -194,10 +206,18 @@ impl Execution {
         else {
             return;
         };
-        if self.lines.get(&0).is_none_or(|line| line.next_event > 1) {
-            return;
+        match std::mem::replace(&mut self.start, Start::Begun) {
+            Start::Begun => return,
+            Start::Fresh => {
+                self.tell(0, 0, "ExecutionStarted", json!({ "input": *input }), None);
+            }
+            Start::Redriven(count) => {
+                let last = self.lines.get(&0).map_or(0, |line| line.next_event - 1);
+                let details = json!({ "redriveCount": count });
+                self.tell(0, last, "ExecutionRedriven", details, None);
+            }
+            Start::Forked => {}
         }
-        self.tell(0, 0, "ExecutionStarted", json!({ "input": *input }), None);
         if let Some(seconds) = self.program.timeout {
             let timer = self.new_id();
             self.machine_timer = Some(timer);
@@ -205,6 +225,16 @@ impl Execution {
                 id: timer,
                 at: self.after(seconds as f64),
             });
+        }
+        if let Some(output) = self
+            .threads
+            .get_mut(&id)
+            .and_then(|thread| thread.done.take())
+        {
+            if let Some(thread) = self.threads.remove(&id) {
+                self.thread_succeeded(thread, output);
+            }
+            return;
         }
         self.ready.push_back(id);
     }
@@ -214,16 +244,23 @@ impl Execution {
             let Some(id) = self.ready.pop_front() else {
                 return;
             };
-            if let Some(mut thread) = self.threads.remove(&id) {
-                self.enter(&mut thread);
-                self.work(thread);
-            }
+            self.let_in(id);
             if self.outcome.is_some() {
                 return;
             }
         }
         if !self.ready.is_empty() {
             self.effects.push(Effect::Continue);
+        }
+    }
+
+    /// Lets a thread into its state.
+    fn let_in(&mut self, id: u64) {
+        if let Some(mut thread) = self.threads.remove(&id) {
+            if !std::mem::take(&mut thread.resumed) {
+                self.enter(&mut thread);
+            }
+            self.work(thread);
         }
     }
 

@@ -1,5 +1,6 @@
 //! A line of states: the machine's own, a Parallel branch's, a Map iteration's.
 
+use super::resume::Rest;
 use crate::program::Node;
 use crate::scope::Scope;
 use awm_api::Timestamp;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// Where a line of states stands.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Thread {
     pub(super) id: u64,
     /// The Parallel or Map state that it is in, and the branch or iteration that it is.
@@ -40,10 +41,20 @@ pub(super) struct Thread {
     pub(super) token: Option<String>,
     /// Variables that the state assigned, for the event of its exit.
     pub(super) assigned: Option<serde_json::Map<String, Value>>,
+    /// The state that it came from, as a JSON Pointer.
+    pub(super) from: Option<Arc<str>>,
+    /// States that it left.
+    pub(super) moves: u64,
+    /// It goes on in a state that was entered before.
+    pub(super) resumed: bool,
+    /// What the state that it goes on in had done.
+    pub(super) rest: Option<Box<Rest>>,
+    /// It was at its end before it went on.
+    pub(super) done: Option<Arc<Value>>,
 }
 
 /// What a thread waits for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Work {
     None,
     Timer(u64),
@@ -87,10 +98,17 @@ impl Thread {
             work: Work::None,
             token: None,
             assigned: None,
+            from: None,
+            moves: 0,
+            resumed: false,
+            rest: None,
+            done: None,
         }
     }
 
     pub(super) fn move_to(&mut self, node: Arc<Node>, input: Arc<Value>) {
+        self.from = Some(Arc::clone(&self.node.pointer));
+        self.moves += 1;
         self.node = node;
         self.input = input;
         self.retries.clear();
