@@ -3,6 +3,7 @@
 pub mod app;
 pub mod chat;
 mod command;
+pub mod debug;
 mod error;
 pub mod knowledge;
 mod page;

@@ -6,7 +6,8 @@
 mod items;
 
 use crate::{
-    Effect, Execution, Failure, Input, Names, Options, Outcome, Program, ResumeError, TaskCall,
+    Effect, Execution, Failure, Input, Names, Options, Outcome, Program, ReadItems, ResumeError,
+    TaskCall, WriteResults,
 };
 use async_trait::async_trait;
 use awm_api::runs::{Mock, RunEvent};
@@ -185,6 +186,24 @@ pub async fn go_on(
         beats,
     };
     driver.drive(execution, heard, stop.map(Into::into)).await
+}
+
+/// Reads the items that a Map state asks for; without a store it fails as the run would.
+pub async fn read_items(
+    tenant: &TenantId,
+    store: Option<&dyn ItemStore>,
+    request: &ReadItems,
+) -> Result<Vec<Value>, Failure> {
+    items::read(tenant, store, request).await
+}
+
+/// Writes the results of a Map state; answers with the state's result.
+pub async fn write_results(
+    tenant: &TenantId,
+    store: Option<&dyn ItemStore>,
+    request: &WriteResults,
+) -> Result<Value, Failure> {
+    items::write(tenant, store, request).await
 }
 
 struct Driver {

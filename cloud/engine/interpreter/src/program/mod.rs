@@ -157,6 +157,19 @@ impl Program {
         compile::compile(&machine)
     }
 
+    /// Whether there is a state at this JSON Pointer.
+    pub fn has_state(&self, pointer: &str) -> bool {
+        self.find(pointer).is_some()
+    }
+
+    /// Every state, outermost first: its JSON Pointer and its name.
+    pub fn states(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<str>)> {
+        self.flows
+            .iter()
+            .flat_map(|flow| &flow.nodes)
+            .map(|node| (&node.pointer, &node.name))
+    }
+
     pub(crate) fn node(&self, flow: usize, index: usize) -> Option<&Arc<Node>> {
         self.flows.get(flow)?.nodes.get(index)
     }
