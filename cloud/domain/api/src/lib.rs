@@ -50,6 +50,12 @@ macro_rules! with_commands {
             run_list: runs::RunList => Page<runs::RunSummary>,
             run_get: runs::RunGet => runs::Run,
 
+            debug_start: debug::DebugStart => debug::DebugState,
+            debug_command: debug::DebugCommand => debug::DebugState,
+            debug_state: debug::DebugGet => debug::DebugState,
+            debug_evaluate: debug::DebugEvaluate => debug::DebugValue,
+            debug_stop: debug::DebugStop => debug::DebugStopped,
+
             source_list: knowledge::SourceList => Vec<knowledge::Source>,
             source_create: knowledge::SourceCreate => knowledge::Source,
             source_rename: knowledge::SourceRename => knowledge::Source,

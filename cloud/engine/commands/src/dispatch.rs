@@ -2,7 +2,7 @@
 
 use crate::{Host, area};
 use awm_api::{
-    COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, knowledge, runs,
+    COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, debug, knowledge, runs,
     settings, with_commands, with_streams, workflows,
 };
 use futures::{StreamExt, stream::BoxStream};

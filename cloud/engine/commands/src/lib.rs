@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod area;
+mod debugging;
 mod definition;
 mod dispatch;
 mod failure;

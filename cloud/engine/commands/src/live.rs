@@ -3,7 +3,7 @@
 //! A watcher reads events from the store only; here it is told that there are more. So nothing is shown that is not
 //! stored, nothing is shown twice or left out, and a slow watcher costs no memory.
 
-use crate::{Host, failure::Failure};
+use crate::{Host, debugging::DebugSessions, failure::Failure};
 use awm_api::{
     Timestamp, UserError,
     runs::{RunSummary, RunUpdate, RunWatch},
@@ -29,6 +29,8 @@ use std::{
 #[derive(Debug, Default)]
 pub struct LiveRuns {
     runs: Mutex<HashMap<String, Arc<Live>>>,
+    /// The runs that are debugged.
+    pub(crate) debugged: DebugSessions,
 }
 
 /// A run that goes on.
@@ -104,6 +106,7 @@ impl LiveRuns {
         for live in lock(&self.runs).values() {
             drop(lock(&live.stop).take());
         }
+        self.debugged.end_all();
     }
 
     /// Takes an ended run out, after its end is stored. Its watchers read the rest and end.

@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod chat;
+pub(crate) mod debug;
 pub(crate) mod knowledge;
 pub(crate) mod runs;
 pub(crate) mod settings;

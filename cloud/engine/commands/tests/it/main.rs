@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod chat;
+mod debugging;
 mod host;
 mod knowledge;
 mod redrive;
