@@ -47,7 +47,7 @@ pub fn difference(case: &Value, events: &[SimulatedEvent]) -> Option<String> {
     recorded.sort_by_key(|event| event.id);
     recorded.iter().zip(events).find_map(|(recorded, event)| {
         let same = recorded.id == Some(event.id)
-            && recorded.previous == event.previous
+            && follows(recorded, event, events)
             && recorded.kind == event.kind
             && agrees(&recorded.details, &event.details);
         (!same).then(|| describe(recorded, event))
@@ -71,6 +71,16 @@ fn forget_function(details: &mut Value) {
     {
         *resource = Value::String("function".to_owned());
     }
+}
+
+/// Whether an event is chained as recorded. Until December 2024 AWS chained `EvaluationFailed` to the event before the state's entry,
+/// and has since chained it to the entry.
+fn follows(recorded: &Recorded<'_>, event: &SimulatedEvent, events: &[SimulatedEvent]) -> bool {
+    recorded.previous == event.previous
+        || event.kind == "EvaluationFailed"
+            && events
+                .iter()
+                .any(|entry| entry.id == event.previous && entry.previous == recorded.previous)
 }
 
 fn describe(recorded: &Recorded<'_>, event: &SimulatedEvent) -> String {
@@ -98,7 +108,13 @@ fn unordered(recorded: &[Recorded<'_>], events: &[SimulatedEvent]) -> Option<Str
         let found = left.iter().position(|made| {
             let same = event.kind == made.kind && agrees(&event.details, &made.details);
             let made_parent = events.iter().find(|other| other.id == made.previous);
+            let entry = made_parent.filter(|_| event.kind == "EvaluationFailed");
+            let same_entry = entry.is_some_and(|entry| {
+                let before = events.iter().find(|other| other.id == entry.previous);
+                before.map(|event| event.kind.as_str()) == parent.map(|event| event.kind)
+            });
             same && (!numbered
+                || same_entry
                 || match (parent, made_parent) {
                     (None, None) => true,
                     // AWS once chained this event to the one, now to the other.

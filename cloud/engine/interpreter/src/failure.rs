@@ -96,11 +96,16 @@ impl Failure {
         )
     }
 
+    /// Whether it is one that nothing catches and that AWS tells no events of but the execution's end.
+    pub(crate) fn is_of_runtime(&self) -> bool {
+        self.error.as_deref() == Some("States.Runtime")
+    }
+
     /// Whether the failure is one of those that an `ErrorEquals` names.
     pub(crate) fn is_among(&self, names: &[String], of_task: bool) -> bool {
         let error = self.error.as_deref();
         // Nothing catches these, not even their own name.
-        if error == Some("States.Runtime") {
+        if self.is_of_runtime() {
             return false;
         }
         names.iter().any(|name| match name.as_str() {

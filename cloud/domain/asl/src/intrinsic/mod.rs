@@ -9,7 +9,7 @@ mod text;
 pub use hash::digest;
 pub use parse::IntrinsicSyntaxError;
 
-use crate::path::{Path, Scope};
+use crate::path::{Path, Root, Scope};
 use crate::random::Randomness;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -26,8 +26,6 @@ pub struct Intrinsic {
 pub(crate) struct Call {
     pub(crate) function: Function,
     pub(crate) arguments: Vec<Argument>,
-    /// The call as written.
-    pub(crate) text: Box<str>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -67,10 +65,12 @@ pub(crate) enum Function {
 pub enum IntrinsicError {
     /// A path names nothing.
     #[error(
-        "The JsonPath argument for the field '{path}' could not be found in the input '{input}'"
+        "The function '{call}' had the following error: The JsonPath argument for the field '{path}' could not be found in the input '{input}'"
     )]
     NotFound {
-        /// The path as written.
+        /// The whole call as written.
+        call: String,
+        /// The path, one into the context object as if it were one into the input.
         path: String,
         /// The data that was searched, as JSON.
         input: String,
@@ -78,7 +78,7 @@ pub enum IntrinsicError {
     /// The function refuses its arguments: `States.IntrinsicFailure`.
     #[error("The function '{call}' had the following error: {message}")]
     Failed {
-        /// The call as written.
+        /// The whole call as written.
         call: String,
         /// What AWS says about it.
         message: String,
@@ -114,7 +114,7 @@ impl Intrinsic {
         scope: &Scope<'_>,
         random: &mut dyn Randomness,
     ) -> Result<Value, IntrinsicError> {
-        self.call.evaluate(scope, random)
+        self.call.evaluate(&self.text, scope, random)
     }
 }
 
@@ -129,8 +129,10 @@ impl Call {
         }
     }
 
+    /// `whole` is the outermost call, which errors name.
     fn evaluate(
         &self,
+        whole: &str,
         scope: &Scope<'_>,
         random: &mut dyn Randomness,
     ) -> Result<Value, IntrinsicError> {
@@ -145,16 +147,20 @@ impl Call {
                 Argument::Literal(value) => Cow::Borrowed(value),
                 Argument::Path(path) => {
                     path.evaluate(scope).map_err(|_| IntrinsicError::NotFound {
-                        path: path.text().to_owned(),
+                        call: whole.to_owned(),
+                        path: match path.root() {
+                            Root::Context => path.text().replacen("$$", "$", 1),
+                            _ => path.text().to_owned(),
+                        },
                         input: scope.input.to_string(),
                     })?
                 }
-                Argument::Call(call) => Cow::Owned(call.evaluate(scope, random)?),
+                Argument::Call(call) => Cow::Owned(call.evaluate(whole, scope, random)?),
             });
         }
         self.apply(&values, random)
             .map_err(|message| IntrinsicError::Failed {
-                call: self.text.to_string(),
+                call: whole.to_owned(),
                 message,
             })
     }

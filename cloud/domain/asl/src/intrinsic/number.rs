@@ -1,6 +1,6 @@
 //! Functions of numbers.
 
-use crate::random::{Randomness, Seeded};
+use crate::random::{JavaRandom, Randomness};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -37,10 +37,15 @@ pub(super) fn random(
         .checked_sub(from)
         .filter(|width| *width > 0)
         .ok_or_else(wrong)?;
-    let unit = match seed {
-        Some(seed) => Seeded::new(integer(seed).ok_or_else(wrong)?.unsigned_abs()).unit(),
-        None => random.unit(),
-    };
+    if let Some(seed) = seed {
+        let mut random = JavaRandom::new(integer(seed).ok_or_else(wrong)?);
+        let offset = match u32::try_from(width) {
+            Ok(width) if i32::try_from(width).is_ok() => i64::from(random.below(width)),
+            _ => (random.unit() * width as f64) as i64,
+        };
+        return Ok(from.saturating_add(offset).into());
+    }
+    let unit = random.unit();
     let offset = (unit * width as f64) as i64;
     Ok(from.saturating_add(offset.min(width - 1)).into())
 }

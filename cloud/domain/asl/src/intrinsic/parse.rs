@@ -43,7 +43,6 @@ fn parse_call(cursor: &mut Cursor<'_>, depth: u32) -> Result<Call, String> {
     if depth >= MAX_DEPTH {
         return Err(format!("more than {MAX_DEPTH} calls within each other"));
     }
-    let start = cursor.clone();
     if !cursor.eat("States.") {
         return Err("a name must begin with `States.`".to_owned());
     }
@@ -64,7 +63,6 @@ fn parse_call(cursor: &mut Cursor<'_>, depth: u32) -> Result<Call, String> {
     Ok(Call {
         function,
         arguments,
-        text: cursor.since(&start).into(),
     })
 }
 

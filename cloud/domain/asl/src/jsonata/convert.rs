@@ -37,7 +37,7 @@ fn unbind(value: &JValue, level: u32) -> Result<Option<Value>, EvaluationError> 
     Ok(Some(match value {
         JValue::Null => Value::Null,
         JValue::Bool(value) => Value::Bool(*value),
-        JValue::Number(number) => json_number(*number)?,
+        JValue::Number(number) => json_number(*number),
         JValue::String(text) => Value::String(text.to_string()),
         JValue::Array(list) => {
             let mut items = Vec::with_capacity(list.len());
@@ -61,15 +61,16 @@ fn unbind(value: &JValue, level: u32) -> Result<Option<Value>, EvaluationError> 
     }))
 }
 
-/// Whole numbers without a fraction, as JavaScript writes them.
-fn json_number(number: f64) -> Result<Value, EvaluationError> {
+/// Whole numbers without a fraction, as JavaScript writes them. What JSON has no number for is the name that JavaScript has.
+fn json_number(number: f64) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if number.fract() == 0.0 && number.abs() <= EXACT {
-        return Ok(Value::from(number as i64));
+        return Value::from(number as i64);
     }
-    Number::from_f64(number)
-        .map(Value::Number)
-        .ok_or_else(|| EvaluationError {
-            message: "D1001: Number out of range".to_owned(),
-        })
+    match Number::from_f64(number) {
+        Some(number) => Value::Number(number),
+        None if number.is_nan() => Value::from("NaN"),
+        None if number > 0.0 => Value::from("Infinity"),
+        None => Value::from("-Infinity"),
+    }
 }

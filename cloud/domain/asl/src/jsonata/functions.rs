@@ -1,8 +1,9 @@
 //! The functions that AWS adds to JSONata, and those that must not ask the machine for time or randomness.
 
+use super::causes::MEMORY;
 use super::options;
 use crate::intrinsic::digest;
-use crate::random::{Randomness as _, Seeded};
+use crate::random::{JavaRandom, Randomness as _, Seeded};
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorError};
 use jsonata_core::value::JValue;
 use std::cell::RefCell;
@@ -11,8 +12,8 @@ use std::rc::Rc;
 type Answer = Result<JValue, EvaluatorError>;
 type Function = Box<dyn Fn(&[JValue]) -> Answer>;
 
-/// Items that a range may have.
-const MAX_RANGE: f64 = 1_000_000.0;
+/// Items that a range may have: what AWS was measured to take.
+const MAX_RANGE: f64 = 360_145.0;
 
 pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
     let random = Rc::new(RefCell::new(Seeded::new(seed)));
@@ -23,12 +24,7 @@ pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
         ("now", Box::new(move |arguments| now_text(now, arguments))),
         (
             "random",
-            Box::new(
-                move |arguments| match arguments.first().and_then(JValue::as_f64) {
-                    Some(seed) => Ok(JValue::from_f64(Seeded::new(seed.to_bits()).unit())),
-                    None => Ok(JValue::from_f64(same.borrow_mut().unit())),
-                },
-            ),
+            Box::new(move |arguments| random_number(arguments, &same)),
         ),
     ];
     for (name, function) in overrides {
@@ -39,10 +35,7 @@ pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
         ("partition", Box::new(partition)),
         ("range", Box::new(range)),
         ("hash", Box::new(hash)),
-        (
-            "uuid",
-            Box::new(move |_| Ok(JValue::string(random.borrow_mut().uuid()))),
-        ),
+        ("uuid", Box::new(move |arguments| uuid(arguments, &random))),
         ("parse", Box::new(parse)),
     ];
     for (name, function) in added {
@@ -78,66 +71,122 @@ fn now_text(now: i64, arguments: &[JValue]) -> Answer {
     Evaluator::with_options(context, options()).evaluate(&tree, &JValue::Undefined)
 }
 
-fn partition(arguments: &[JValue]) -> Answer {
-    let items = match arguments.first() {
-        None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
-        Some(JValue::Array(items)) => items.to_vec(),
-        Some(single) => vec![single.clone()],
-    };
-    let size = arguments
-        .get(1)
+/// An argument; none if it is left out or undefined.
+fn argument(arguments: &[JValue], index: usize) -> Option<&JValue> {
+    arguments.get(index).filter(|value| !value.is_undefined())
+}
+
+/// Refuses more arguments than a function takes.
+fn at_most(arguments: &[JValue], most: usize, function: &str) -> Result<(), EvaluatorError> {
+    match arguments.len() > most {
+        true => Err(wrong(most + 1, function)),
+        false => Ok(()),
+    }
+}
+
+/// A whole number, rounded towards zero.
+fn whole(arguments: &[JValue], index: usize, function: &str) -> Result<f64, EvaluatorError> {
+    argument(arguments, index)
         .and_then(JValue::as_f64)
-        .map(f64::floor)
-        .filter(|size| *size >= 1.0)
-        .ok_or_else(|| wrong(2, "partition"))?;
+        .map(f64::trunc)
+        .ok_or_else(|| wrong(index + 1, function))
+}
+
+fn failed(message: &str) -> EvaluatorError {
+    EvaluatorError::EvaluationError(message.to_owned())
+}
+
+fn partition(arguments: &[JValue]) -> Answer {
+    at_most(arguments, 2, "partition")?;
+    let items = match argument(arguments, 0) {
+        None => return Ok(JValue::Undefined),
+        Some(JValue::Array(items)) => items.to_vec(),
+        Some(_) => {
+            return Err(failed(
+                "T0412: Argument 1 of function \"partition\" must be an array of undefined",
+            ));
+        }
+    };
+    if items.is_empty() {
+        return Ok(JValue::Undefined);
+    }
+    if argument(arguments, 1).is_none() {
+        return Ok(JValue::array(vec![JValue::array(items)]));
+    }
+    let size = whole(arguments, 1, "partition")?;
+    if size < 0.0 {
+        return Err(failed("D3137: Second argument must be zero or greater"));
+    }
+    if size == 0.0 {
+        return Ok(JValue::Undefined);
+    }
+    let chunks = items.chunks(size as usize);
     Ok(JValue::array(
-        items
-            .chunks(size as usize)
-            .map(|chunk| JValue::array(chunk.to_vec()))
-            .collect(),
+        chunks.map(|chunk| JValue::array(chunk.to_vec())).collect(),
     ))
 }
 
 fn range(arguments: &[JValue]) -> Answer {
-    let number = |index: usize| {
-        arguments
-            .get(index)
-            .and_then(JValue::as_f64)
-            .ok_or_else(|| wrong(index + 1, "range"))
-    };
-    let (first, last) = (number(0)?, number(1)?);
-    let step = if arguments.len() > 2 { number(2)? } else { 1.0 };
-    if step == 0.0 || ((last - first) / step) >= MAX_RANGE {
-        return Err(wrong(3, "range"));
+    at_most(arguments, 3, "range")?;
+    let (first, last) = (whole(arguments, 0, "range")?, whole(arguments, 1, "range")?);
+    if argument(arguments, 2).is_none() {
+        return Ok(JValue::Undefined);
     }
-    let mut items = Vec::new();
-    let mut current = first;
-    while (step > 0.0 && current <= last) || (step < 0.0 && current >= last) {
-        items.push(JValue::from_f64(current));
-        current += step;
+    let step = whole(arguments, 2, "range")?;
+    if step == 0.0 || (step > 0.0 && first > last) || (step < 0.0 && first < last) {
+        return Ok(JValue::Undefined);
     }
-    Ok(JValue::array(items))
+    if first == last {
+        return Ok(JValue::from_f64(first));
+    }
+    let count = ((last - first) / step).floor() + 1.0;
+    if count > MAX_RANGE {
+        return Err(failed(MEMORY));
+    }
+    // The count is bounded, so nothing is lost.
+    let items = (0..count as u64).map(|index| JValue::from_f64(first + step * index as f64));
+    Ok(JValue::array(items.collect()))
 }
 
 fn hash(arguments: &[JValue]) -> Answer {
-    let text = match arguments.first() {
-        None | Some(JValue::Undefined) => return Ok(JValue::Undefined),
-        Some(JValue::String(text)) => text.to_string(),
-        Some(other) => other.to_json_string().map_err(|_| wrong(1, "hash"))?,
+    at_most(arguments, 2, "hash")?;
+    let Some(JValue::String(text)) = argument(arguments, 0) else {
+        return Err(wrong(1, "hash"));
     };
-    let algorithm = arguments.get(1).map_or(Some("SHA-256"), JValue::as_str);
-    algorithm
-        .and_then(|algorithm| digest(&text, algorithm))
-        .map(JValue::string)
-        .ok_or_else(|| wrong(2, "hash"))
+    let algorithm = match argument(arguments, 1) {
+        None => return Ok(JValue::Undefined),
+        Some(algorithm) => algorithm.as_str().ok_or_else(|| wrong(2, "hash"))?,
+    };
+    match digest(text, algorithm) {
+        Some(digest) => Ok(JValue::string(digest)),
+        None => Err(failed(&format!(
+            "D3137: Hash algorithm '{algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"
+        ))),
+    }
 }
 
 fn parse(arguments: &[JValue]) -> Answer {
-    match arguments.first() {
-        None | Some(JValue::Undefined) => Ok(JValue::Undefined),
-        Some(JValue::String(text)) => JValue::from_json_str(text).map_err(|error| {
-            EvaluatorError::EvaluationError(format!("D3120: Syntax error in expression: {error}"))
-        }),
+    at_most(arguments, 1, "parse")?;
+    match argument(arguments, 0) {
+        None => Ok(JValue::Undefined),
+        Some(JValue::String(text)) => {
+            JValue::from_json_str(text).map_err(|_| failed("D3137: Invalid JSON"))
+        }
         Some(_) => Err(wrong(1, "parse")),
     }
+}
+
+fn uuid(arguments: &[JValue], random: &RefCell<Seeded>) -> Answer {
+    at_most(arguments, 0, "uuid")?;
+    Ok(JValue::string(random.borrow_mut().uuid()))
+}
+
+/// A number from 0 up to 1; with a seed the one that Java draws, as on AWS.
+fn random_number(arguments: &[JValue], random: &RefCell<Seeded>) -> Answer {
+    at_most(arguments, 1, "random")?;
+    if argument(arguments, 0).is_none() {
+        return Ok(JValue::from_f64(random.borrow_mut().unit()));
+    }
+    let seed = whole(arguments, 0, "random")?;
+    Ok(JValue::from_f64(JavaRandom::new(seed as i64).unit()))
 }

@@ -82,6 +82,17 @@ fn aws_adds_functions() {
             "$now()",
             "$millis()",
             "$now('[Y0001]')",
+            "$partition([1, 2, 3])",
+            "$partition([], 2)",
+            "$partition([1, 2, 3, 4, 5], 2.9)",
+            "$range(3, 3, 1)",
+            "$range(-1.7, 2, 1)",
+            "$range(1, 5)",
+            "$range(5, 1, 1)",
+            "$hash('a')",
+            "$exists($parse('null'))",
+            "$random(42)",
+            "[1 / 0, -1 / 0, 0 / 0]",
         ],
         expect![[r#"
             $partition([1, 2, 3], 2) -> [[1,2],[3]]
@@ -94,6 +105,17 @@ fn aws_adds_functions() {
             $now() -> "2023-11-14T22:13:20.000Z"
             $millis() -> 1700000000000
             $now('[Y0001]') -> "2023"
+            $partition([1, 2, 3]) -> [[1,2,3]]
+            $partition([], 2) -> undefined
+            $partition([1, 2, 3, 4, 5], 2.9) -> [[1,2],[3,4],[5]]
+            $range(3, 3, 1) -> 3
+            $range(-1.7, 2, 1) -> [-1,0,1,2]
+            $range(1, 5) -> undefined
+            $range(5, 1, 1) -> undefined
+            $hash('a') -> undefined
+            $exists($parse('null')) -> true
+            $random(42) -> 0.7275636800328681
+            [1 / 0, -1 / 0, 0 / 0] -> ["Infinity","-Infinity","NaN"]
         "#]],
     );
 }
@@ -107,21 +129,47 @@ fn what_goes_wrong_is_told_in_jsonatas_words() {
             "1 + 'a'",
             "1 +",
             "'open",
-            "$partition([1], 0)",
-            "$range(0, 1, 0)",
+            "$partition([1], -1)",
+            "$partition(1, 2)",
+            "$partition([1], 2, 3)",
+            "$range(0)",
             "$parse('{')",
+            "$parse(null)",
             "$hash('a', 'CRC')",
+            "$hash(1, 'MD5')",
+            "$uuid(1)",
+            "$split('a', 'b', -1)",
+            "$each('x', function($v) { $v })",
+            "$sum(['a'])",
+            "$number('a')",
+            "$sqrt(-1)",
+            "$single([1, 2], function($x) { true })",
+            "$replace('a', '', 'b')",
+            "$formatNumber(1, 'x')",
         ],
         expect![[r#"
             $eval('1') -> error: T1006: Attempted to invoke a non-function
             $nothing() -> error: T1006: Attempted to invoke a non-function
-            1 + 'a' -> error: T2002: The right side of the + operator must evaluate to a number
+            1 + 'a' -> error: T2002: The right side of the "+" operator must evaluate to a number
             1 + -> syntax: S0207: Unexpected end of expression
             'open -> syntax: S0101: String literal must be terminated by a matching quote
-            $partition([1], 0) -> error: T0410: Argument 2 of function "partition" does not match function signature
-            $range(0, 1, 0) -> error: T0410: Argument 3 of function "range" does not match function signature
-            $parse('{') -> error: D3120: Syntax error in expression: EOF while parsing an object at line 1 column 1
-            $hash('a', 'CRC') -> error: T0410: Argument 2 of function "hash" does not match function signature
+            $partition([1], -1) -> error: D3137: Second argument must be zero or greater
+            $partition(1, 2) -> error: T0412: Argument 1 of function "partition" must be an array of undefined
+            $partition([1], 2, 3) -> error: T0410: Argument 3 of function "partition" does not match function signature
+            $range(0) -> error: T0410: Argument 2 of function "range" does not match function signature
+            $parse('{') -> error: D3137: Invalid JSON
+            $parse(null) -> error: T0410: Argument 1 of function "parse" does not match function signature
+            $hash('a', 'CRC') -> error: D3137: Hash algorithm 'CRC' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5
+            $hash(1, 'MD5') -> error: T0410: Argument 1 of function "hash" does not match function signature
+            $uuid(1) -> error: T0410: Argument 1 of function "uuid" does not match function signature
+            $split('a', 'b', -1) -> error: D3020: Third argument of split function must evaluate to a positive number
+            $each('x', function($v) { $v }) -> error: T0410: Argument 1 of function "each" does not match function signature
+            $sum(['a']) -> error: T0412: Argument 1 of function "sum" must be an array of "numbers"
+            $number('a') -> error: D3030: Unable to cast value to a number: "a"
+            $sqrt(-1) -> error: D3060: The sqrt function cannot be applied to a negative number: -1
+            $single([1, 2], function($x) { true }) -> error: D3138: The $single() function expected exactly 1 matching result.  Instead it matched more.
+            $replace('a', '', 'b') -> error: D3010: Second argument of replace function cannot be an empty string
+            $formatNumber(1, 'x') -> error: D3086: The sub-picture must not contain a passive character that is preceded by an active character and that is followed by another active character
         "#]],
     );
 }
@@ -129,9 +177,17 @@ fn what_goes_wrong_is_told_in_jsonatas_words() {
 #[test]
 fn nothing_runs_on_and_on() {
     check(
-        &["$count([1..10000001])"],
+        &[
+            "$count([1..10000001])",
+            "$range(1, 360146, 1)",
+            "($f := function($x) { 1 + $f($x - 1) }; $f(1))",
+            "($f := function($x) { $x <= 0 ? 0 : 1 + $f($x - 1) }; $f(31))",
+        ],
         expect![[r#"
-            $count([1..10000001]) -> error: D2014: Range operator results in too many elements (> 10,000,000)
+            $count([1..10000001]) -> error: Expression evaluation memory limit exceeded: Check for excessive memory usage
+            $range(1, 360146, 1) -> error: Expression evaluation memory limit exceeded: Check for excessive memory usage
+            ($f := function($x) { 1 + $f($x - 1) }; $f(1)) -> error: Stack overflow error: Check for non-terminating recursive function. Consider rewriting as tail-recursive
+            ($f := function($x) { $x <= 0 ? 0 : 1 + $f($x - 1) }; $f(31)) -> 31
         "#]],
     );
     assert!(Expression::parse(&"(".repeat(100_000)).is_err());

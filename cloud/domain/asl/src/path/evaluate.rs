@@ -6,8 +6,22 @@ use std::borrow::Cow;
 
 /// Why a path names nothing: what AWS writes after `Invalid path '…' : `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct PathError(pub String);
+#[error("{message}")]
+pub struct PathError {
+    /// The words.
+    pub message: String,
+    /// Whether an index is past the end of an array, which templates put up with.
+    pub past_the_end: bool,
+}
+
+impl PathError {
+    fn new(message: String) -> Self {
+        Self {
+            message,
+            past_the_end: false,
+        }
+    }
+}
 
 pub(super) fn evaluate<'a>(path: &Path, scope: &Scope<'a>) -> Result<Cow<'a, Value>, PathError> {
     let root: &'a Value = match &path.root {
@@ -16,7 +30,7 @@ pub(super) fn evaluate<'a>(path: &Path, scope: &Scope<'a>) -> Result<Cow<'a, Val
         Root::Variable(name) => scope
             .variables
             .variable(name)
-            .ok_or_else(|| PathError(format!("No results for path: ${name}")))?,
+            .ok_or_else(|| PathError::new(format!("No results for path: ${name}")))?,
     };
     let found = if path.is_definite() {
         Cow::Borrowed(descend(path, root)?)
@@ -38,7 +52,7 @@ pub(super) fn evaluate<'a>(path: &Path, scope: &Scope<'a>) -> Result<Cow<'a, Val
     match path.function {
         None => Ok(found),
         Some(function) => apply(function, &found).map(Cow::Owned).ok_or_else(|| {
-            PathError(
+            PathError::new(
                 "Aggregation function attempted to calculate value using empty array".to_owned(),
             )
         }),
@@ -53,7 +67,7 @@ fn descend<'a>(path: &Path, root: &'a Value) -> Result<&'a Value, PathError> {
         let next = match step {
             Step::Names(names) => {
                 let Value::Object(map) = current else {
-                    return Err(PathError(format!(
+                    return Err(PathError::new(format!(
                         "Expected to find an object with property {} in path {} but found '{}'. This is not a json object according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.",
                         fragment(step),
                         canonical(&path.steps, index),
@@ -67,7 +81,7 @@ fn descend<'a>(path: &Path, root: &'a Value) -> Result<&'a Value, PathError> {
             }
             Step::Indexes(indexes) => {
                 let Value::Array(list) = current else {
-                    return Err(PathError(format!(
+                    return Err(PathError::new(format!(
                         "Filter: {} can only be applied to arrays. Current context is: {}",
                         fragment(step),
                         current,
@@ -82,13 +96,16 @@ fn descend<'a>(path: &Path, root: &'a Value) -> Result<&'a Value, PathError> {
         current = match next {
             Some(next) => next,
             None if is_leaf || matches!(step, Step::Indexes(_)) => {
-                return Err(PathError(format!(
-                    "No results for path: {}",
-                    canonical(&path.steps, path.steps.len())
-                )));
+                return Err(PathError {
+                    message: format!(
+                        "No results for path: {}",
+                        canonical(&path.steps, path.steps.len())
+                    ),
+                    past_the_end: matches!(step, Step::Indexes(_)),
+                });
             }
             None => {
-                return Err(PathError(format!(
+                return Err(PathError::new(format!(
                     "Missing property in path {}",
                     canonical(&path.steps, index + 1)
                 )));

@@ -67,6 +67,8 @@ impl Reference {
         match self {
             Reference::Path(path) => match path.evaluate(scope) {
                 Ok(value) => Ok(value.into_owned()),
+                // An index past the end of an array is null here, and here only.
+                Err(error) if error.past_the_end => Ok(Value::Null),
                 Err(_) => Err(PathTemplateError::NotFound {
                     path: path.text().to_owned(),
                     field: field.to_owned(),

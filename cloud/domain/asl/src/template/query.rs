@@ -22,7 +22,8 @@ pub enum QueryTemplate {
 pub enum QueryTemplateError {
     /// The evaluation failed.
     #[error(
-        "The JSONata expression '{expression}' specified for the field '{field}' threw an error during evaluation. {message}"
+        "The JSONata expression '{expression}' specified for the field '{field}' threw an error during evaluation{}{message}",
+        separator(message)
     )]
     Failed {
         /// The expression as written.
@@ -42,6 +43,20 @@ pub enum QueryTemplateError {
         /// The field, such as `Output/total`.
         field: String,
     },
+}
+
+/// AWS sets errors that have a code off with a full stop, and others with a colon.
+fn separator(message: &str) -> &'static str {
+    let code = message.get(..5).map(|code| code.split_at(1));
+    match code {
+        Some((letter, digits))
+            if letter.bytes().all(|c| c.is_ascii_uppercase())
+                && digits.bytes().all(|c| c.is_ascii_digit()) =>
+        {
+            ". "
+        }
+        _ => ": ",
+    }
 }
 
 impl QueryTemplateError {

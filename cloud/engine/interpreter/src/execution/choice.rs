@@ -33,13 +33,13 @@ impl Execution {
                 holds(&rule.decision, &scope)?
             };
             if holds {
-                return self.follow(thread, node, rule, &input);
+                return self.follow(thread, node, (index, rule), &input);
             }
         }
         match default {
             Some(next) if node.jsonata => self.shape(
                 thread,
-                node,
+                None,
                 node.assign.as_ref(),
                 node.output.as_ref(),
                 &[],
@@ -47,8 +47,8 @@ impl Execution {
                 Some(next),
             ),
             Some(next) => self.complete(thread, node, input, Some(next)),
-            None => Err(Failure::state(
-                "States.NoChoiceMatched",
+            // Not `States.NoChoiceMatched`, as its documentation has it.
+            None => Err(Failure::runtime(
                 "Failed to transition out of the state. The state does not point to a next state.",
             )),
         }
@@ -58,22 +58,21 @@ impl Execution {
         &mut self,
         thread: &mut Thread,
         node: &Node,
-        rule: &Rule,
+        (index, rule): (usize, &Rule),
         input: &std::sync::Arc<Value>,
     ) -> Result<Progress, Failure> {
         if node.jsonata {
-            let output = rule.output.as_ref().or(node.output.as_ref());
             return self.shape(
                 thread,
-                node,
+                Some(("Choices", index)),
                 rule.assign.as_ref(),
-                output,
+                rule.output.as_ref(),
                 &[],
                 None,
                 Some(rule.next),
             );
         }
-        let values = self.assignments(thread, rule.assign.as_ref(), input, &[])?;
+        let values = self.assignments(thread, rule.assign.as_ref(), input)?;
         let output = self.select(thread, &node.output_path, input)?;
         Self::assign(thread, values);
         Ok(Progress::Done {

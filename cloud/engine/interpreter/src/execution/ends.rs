@@ -82,9 +82,10 @@ impl Execution {
         if child.line == owner.line {
             group.last = child.last;
         }
+        let mut told = false;
         let verdict = match &mut group.members {
             Members::Branches(_) => {
-                if matches!(child.node.kind, Kind::Task(_)) {
+                if matches!(child.node.kind, Kind::Task(_)) && !failure.is_of_runtime() {
                     self.emit_aside(&mut child, "TaskStateAborted", json!({}));
                 }
                 Some(failure)
@@ -99,11 +100,7 @@ impl Execution {
                 if let Some(entry) = record.as_mut().and_then(|record| record.get_mut(index)) {
                     entry.output = Err(failure.clone());
                 }
-                if child.line == owner.line {
-                    let details = json!({ "name": &*owner.node.name, "index": index });
-                    let visit = self.visit(&owner);
-                    self.tell(owner.line, child.last, "MapIterationFailed", details, visit);
-                }
+                told = child.line == owner.line && !failure.is_of_runtime();
                 if !tolerance.is_exceeded(failed, of) {
                     None
                 } else if distributed || tolerance.is_set() {
@@ -118,10 +115,20 @@ impl Execution {
         } else {
             self.lines.remove(&child.line);
         }
+        let mut tell_failed = |execution: &mut Self, owner: &Thread| {
+            if std::mem::take(&mut told) {
+                let details = json!({ "name": &*owner.node.name, "index": index });
+                let visit = execution.visit(owner);
+                execution.tell(owner.line, child.last, "MapIterationFailed", details, visit);
+            }
+        };
         match verdict {
             Some(failure) => {
                 let children = self.succeeded_children(id);
-                let distributed = self.dissolve(id);
+                // AWS tells nothing of what a `States.Runtime` cuts.
+                let cut = (!failure.is_of_runtime()).then_some(child.last);
+                let distributed = self.dissolve(id, cut);
+                tell_failed(self, &owner);
                 owner.work = Work::None;
                 if distributed {
                     owner.data.children = children;
@@ -131,6 +138,7 @@ impl Execution {
                 self.fail(owner, failure);
             }
             None => {
+                tell_failed(self, &owner);
                 let progress = self.advance(&mut owner, id);
                 self.settle(owner, progress);
             }

@@ -181,19 +181,24 @@ impl Execution {
         }
     }
 
-    /// Evaluates `Assign`; nothing is assigned yet.
+    /// Evaluates `Assign` of a JSONPath state; nothing is assigned yet.
     pub(super) fn assignments(
         &mut self,
         thread: &Thread,
         assign: Option<&Assign>,
         data: &Value,
-        extra: &[Extra<'_>],
     ) -> Result<Option<Map<String, Value>>, Failure> {
-        let values = match assign {
-            None => return Ok(None),
-            Some(Assign::Path(template)) => self.fill(thread, template, data)?,
-            Some(Assign::Query(template)) => self.query(thread, template, "Assign", extra)?,
-        };
+        match assign {
+            Some(Assign::Path(template)) => {
+                let values = self.fill(thread, template, data)?;
+                Self::assignable(values)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What variables may be assigned: an object of values that are not too large.
+    pub(super) fn assignable(values: Value) -> Result<Option<Map<String, Value>>, Failure> {
         let Value::Object(values) = values else {
             return Ok(None);
         };

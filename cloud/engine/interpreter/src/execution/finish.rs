@@ -29,29 +29,41 @@ impl Execution {
             self.threads.insert(thread.id, thread);
             return;
         }
-        if begun && matches!(node.kind, Kind::Map(_) | Kind::Parallel(_)) {
-            let kind = format!("{}StateFailed", node.type_name());
-            self.emit(&mut thread, &kind, json!({}));
+        let before = thread.last;
+        if begun {
+            self.tell_state_failed(&mut thread, &node, &failure);
         }
         let of_task = matches!(node.kind, Kind::Task(_));
         let catcher = node
             .catch
             .iter()
-            .find(|catcher| failure.is_among(&catcher.errors, of_task));
-        let Some(catcher) = catcher else {
+            .enumerate()
+            .find(|(_, catcher)| failure.is_among(&catcher.errors, of_task));
+        let Some((index, catcher)) = catcher else {
             self.thread_failed(thread, failure);
             return;
         };
-        match self.caught(&mut thread, &node, catcher, &failure) {
+        match self.caught(&mut thread, &node, (index, catcher), &failure) {
             Ok(Progress::Done { output, next }) => {
                 self.exit(&mut thread, &output);
                 self.go(thread, output, next);
             }
             Ok(Progress::Waits) => self.thread_failed(thread, failure),
             Err(failure) => {
+                // No other catcher sees what fails in a catcher. AWS tells of it from where the state stood before it failed.
+                thread.last = before;
                 let failure = self.told(&mut thread, &node, failure);
+                self.tell_state_failed(&mut thread, &node, &failure);
                 self.thread_failed(thread, failure);
             }
+        }
+    }
+
+    /// AWS tells nothing of a `States.Runtime` but the execution's end.
+    fn tell_state_failed(&mut self, thread: &mut Thread, node: &Node, failure: &Failure) {
+        if matches!(node.kind, Kind::Map(_) | Kind::Parallel(_)) && !failure.is_of_runtime() {
+            let kind = format!("{}StateFailed", node.type_name());
+            self.emit(thread, &kind, json!({}));
         }
     }
 
@@ -80,11 +92,6 @@ impl Execution {
                 details.insert("location".to_owned(), json!(field));
             }
             details.insert("state".to_owned(), json!(*node.name));
-            // AWS chains this event to the one before the state was entered, unless the state had begun to work.
-            let waits = matches!(node.kind, Kind::WaitSeconds(_) | Kind::WaitUntil(_));
-            if thread.last == thread.visit && !waits {
-                thread.last = thread.before;
-            }
             self.emit(thread, "EvaluationFailed", Value::Object(details));
         }
         failure
@@ -124,14 +131,14 @@ impl Execution {
         &mut self,
         thread: &mut Thread,
         node: &Node,
-        catcher: &Catcher,
+        (index, catcher): (usize, &Catcher),
         failure: &Failure,
     ) -> Result<Progress, Failure> {
         let error = error_output(failure);
         if node.jsonata {
             return self.shape(
                 thread,
-                node,
+                Some(("Catch", index)),
                 catcher.assign.as_ref(),
                 catcher.output.as_ref(),
                 &[("errorOutput", &error)],
@@ -139,7 +146,7 @@ impl Execution {
                 Some(catcher.next),
             );
         }
-        let values = self.assignments(thread, catcher.assign.as_ref(), &error, &[])?;
+        let values = self.assignments(thread, catcher.assign.as_ref(), &error)?;
         let output = combine(&catcher.result_path, &thread.input, Arc::new(error))?;
         Self::assign(thread, values);
         Ok(Progress::Done {

@@ -14,6 +14,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     pub(super) owner: u64,
+    /// The state's name.
+    pub(super) name: Arc<str>,
     /// The state's data that iterations are made of.
     pub(super) input: Arc<Value>,
     pub(super) members: Members,
@@ -119,6 +121,7 @@ impl Execution {
         }
         let group = Group {
             owner: thread.id,
+            name: Arc::clone(&thread.node.name),
             input,
             members: Members::Branches(branches.to_vec()),
             results: vec![None; branches.len()],
@@ -169,7 +172,8 @@ impl Execution {
             }
             group.running += 1;
             if let Err(failure) = self.start_child(owner, id, index) {
-                self.dissolve(id);
+                let cut = (!failure.is_of_runtime()).then_some(owner.last);
+                self.dissolve(id, cut);
                 return Err(failure);
             }
         }
@@ -235,8 +239,9 @@ impl Execution {
         Ok(())
     }
 
-    /// Forgets a group, all in it, and what these wait for. Tells whether it was distributed.
-    pub(super) fn dissolve(&mut self, id: u64) -> bool {
+    /// Forgets a group, all in it, and what these wait for. Tells whether it was distributed. `cut` is the last event of what failed,
+    /// if what is cut is to be told.
+    pub(super) fn dissolve(&mut self, id: u64, cut: Option<u64>) -> bool {
         let mut doomed = BTreeSet::from([id]);
         loop {
             let owners: BTreeSet<u64> = self
@@ -258,7 +263,7 @@ impl Execution {
             if nested.is_empty() {
                 for owner in owners {
                     if let Some(mut thread) = self.threads.remove(&owner) {
-                        self.abort(&mut thread);
+                        self.abort(&mut thread, cut);
                     }
                 }
                 break;
@@ -276,20 +281,31 @@ impl Execution {
         distributed
     }
 
-    /// Ends a thread because another one failed.
-    fn abort(&mut self, thread: &mut Thread) {
+    /// Ends a thread because another one failed, whose last event was `cut`.
+    fn abort(&mut self, thread: &mut Thread, cut: Option<u64>) {
         self.cancel_work(thread);
-        if thread.visit != 0
-            && matches!(
-                thread.node.type_name(),
-                "Task" | "Wait" | "Map" | "Parallel"
-            )
-        {
-            let kind = format!("{}StateAborted", thread.node.type_name());
-            self.emit_aside(thread, &kind, json!({}));
+        if let Some(cut) = cut {
+            self.tell_aborted(thread, cut);
         }
         if thread.line != 0 {
             self.lines.remove(&thread.line);
+        }
+    }
+
+    fn tell_aborted(&mut self, thread: &mut Thread, cut: u64) {
+        let iteration = thread.group.and_then(|(id, index)| {
+            let group = self.groups.get(&id)?;
+            let inline =
+                matches!(group.members, Members::Iterations { .. }) && !group.is_distributed();
+            inline.then(|| json!({ "name": &*group.name, "index": index }))
+        });
+        thread.last = cut;
+        if let Some(details) = iteration {
+            self.emit_aside(thread, "MapIterationAborted", details);
+        }
+        let kind = thread.node.type_name();
+        if thread.visit != 0 && matches!(kind, "Task" | "Wait" | "Map" | "Parallel") {
+            self.emit_aside(thread, &format!("{kind}StateAborted"), json!({}));
         }
     }
 

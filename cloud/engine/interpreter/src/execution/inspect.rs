@@ -215,7 +215,9 @@ impl Execution {
             origin: Origin::Work,
             ..failure.clone()
         };
-        if let Ok(Progress::Done { output, next }) = self.caught(thread, node, catcher, &told) {
+        if let Ok(Progress::Done { output, next }) =
+            self.caught(thread, node, (index, catcher), &told)
+        {
             inspected.catcher = Some(index);
             inspected.output = Some(Value::clone(&output));
             inspected.next = self.name_of(mocked.flow, next);

@@ -165,6 +165,7 @@ impl Execution {
         });
         let group = Group {
             owner: thread.id,
+            name: Arc::clone(&thread.node.name),
             input,
             members: Members::Iterations {
                 flow: map.processor.flow,

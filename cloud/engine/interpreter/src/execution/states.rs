@@ -8,6 +8,7 @@ use crate::program::{Assign, Kind, Node, Words};
 use crate::size::{MAX_PAYLOAD, fits};
 use awm_asl::template::QueryTemplate;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Execution {
@@ -136,7 +137,7 @@ impl Execution {
         if node.jsonata {
             return self.complete_query(thread, node, None);
         }
-        let values = self.assignments(thread, node.assign.as_ref(), &data, &[])?;
+        let values = self.assignments(thread, node.assign.as_ref(), &data)?;
         let output = self.select(thread, &node.output_path, &data)?;
         Self::assign(thread, values);
         Self::done(node, output, next.or(node.next))
@@ -160,7 +161,7 @@ impl Execution {
         if !fits(&result, MAX_PAYLOAD) {
             return Err(Failure::too_large(&node.name));
         }
-        let values = self.assignments(thread, node.assign.as_ref(), &result, &[])?;
+        let values = self.assignments(thread, node.assign.as_ref(), &result)?;
         let combined = combine(&node.result_path, &thread.input, result)?;
         thread.data.after_result_path = Some(Value::clone(&combined));
         let output = self.select(thread, &node.output_path, &combined)?;
@@ -178,7 +179,7 @@ impl Execution {
         let extra: Vec<Extra<'_>> = result.iter().map(|result| ("result", *result)).collect();
         self.shape(
             thread,
-            node,
+            None,
             node.assign.as_ref(),
             node.output.as_ref(),
             &extra,
@@ -187,7 +188,7 @@ impl Execution {
         )
     }
 
-    /// Evaluates `Assign` and `Output` of a state, a rule or a catcher.
+    /// Evaluates `Assign` and `Output` of a state, or of the rule or catcher that `holder` names by its list and its place in it.
     #[expect(
         clippy::too_many_arguments,
         reason = "these are what the two fields may read and where it leads"
@@ -195,21 +196,34 @@ impl Execution {
     pub(super) fn shape(
         &mut self,
         thread: &mut Thread,
-        node: &Node,
+        holder: Option<(&str, usize)>,
         assign: Option<&Assign>,
         output: Option<&QueryTemplate>,
         extra: &[Extra<'_>],
         otherwise: Option<&Value>,
         next: Option<usize>,
     ) -> Result<Progress, Failure> {
-        let values = self.assignments(thread, assign, &Value::Null, extra)?;
+        let name = |field: &'static str| match holder {
+            None => Cow::Borrowed(field),
+            Some((list, index)) => Cow::Owned(format!("{list}[{index}]/{field}")),
+        };
+        let values = match assign {
+            Some(Assign::Query(template)) => {
+                let values = self.query(thread, template, &name("Assign"), extra)?;
+                Self::assignable(values)?
+            }
+            _ => None,
+        };
         let output = match (output, otherwise) {
-            (Some(template), _) => Arc::new(self.query(thread, template, "Output", extra)?),
+            (Some(template), _) => {
+                Arc::new(self.query(thread, template, &name("Output"), extra)?)
+            }
             (None, Some(result)) => Arc::new(result.clone()),
             (None, None) => Arc::clone(&thread.input),
         };
         Self::assign(thread, values);
-        Self::done(node, output, next)
+        let node = Arc::clone(&thread.node);
+        Self::done(&node, output, next)
     }
 
     fn done(node: &Node, output: Arc<Value>, next: Option<usize>) -> Result<Progress, Failure> {

@@ -179,20 +179,20 @@ fn an_earlier_round_does_not_count() {
             0 Work 1 #0
             0 Work 2 #0
             SUCCEEDED [1,2]
-              31<30 ExecutionRedriven 1
-              32<20 LambdaFunctionScheduled
-              33<32 LambdaFunctionStarted
-              34<23 LambdaFunctionScheduled
-              35<34 LambdaFunctionStarted
-              36<33 LambdaFunctionSucceeded
-              37<36 TaskStateExited Work
-              38<37 MapIterationSucceeded Each 0
-              39<35 LambdaFunctionSucceeded
-              40<39 TaskStateExited Work
-              41<40 MapIterationSucceeded Each 1
-              42<41 MapStateSucceeded
-              43<41 MapStateExited Each
-              44<43 ExecutionSucceeded
+              32<31 ExecutionRedriven 1
+              33<20 LambdaFunctionScheduled
+              34<33 LambdaFunctionStarted
+              35<23 LambdaFunctionScheduled
+              36<35 LambdaFunctionStarted
+              37<34 LambdaFunctionSucceeded
+              38<37 TaskStateExited Work
+              39<38 MapIterationSucceeded Each 0
+              40<36 LambdaFunctionSucceeded
+              41<40 TaskStateExited Work
+              42<41 MapIterationSucceeded Each 1
+              43<42 MapStateSucceeded
+              44<42 MapStateExited Each
+              45<44 ExecutionSucceeded
         "#]],
     );
 }

@@ -162,9 +162,9 @@ fn a_choice_is_made_again() {
         } }),
         &[],
         expect![[r#"
-            FAILED States.NoChoiceMatched
+            FAILED States.Runtime
             redrive 1
-            FAILED States.NoChoiceMatched
+            FAILED States.Runtime
               4<3 ExecutionRedriven 1
               5<2 ExecutionFailed
         "#]],

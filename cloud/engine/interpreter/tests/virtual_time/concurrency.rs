@@ -314,7 +314,7 @@ fn without_a_matching_rule_a_choice_fails() {
         json!({ "a": "xy" }),
         &[],
         expect![[r#"
-            0 FAILED | States.NoChoiceMatched | An error occurred while executing the state 'A' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.
+            0 FAILED | States.Runtime | An error occurred while executing the state 'A' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.
         "#]],
     );
 }
