@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Search(Search),
     /// Run a workflow: a definition's file, or a workflow of the workspace by its id or name
     Run(Run),
+    /// Run a workflow state by state: hold, look, change, go back; `help` inside lists the commands
+    Debug(Debug),
     /// Check a definition: all problems with line and column
     Validate(Validate),
     /// Talk to a workflow; without a message, line by line
@@ -96,6 +98,30 @@ pub(crate) struct Run {
     /// With --json: a line per event instead of one document at the end
     #[arg(long)]
     pub(crate) events: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Debug {
+    /// A file, or a workflow's id or name
+    pub(crate) workflow: String,
+    /// The input: JSON or @FILE [default: the workflow's sample, or {}]
+    #[arg(long, value_name = "JSON")]
+    pub(crate) input: Option<String>,
+    /// Hold there: STATE, "STATE result", "STATE exit", "A -> B", "error NAME", each with " if CONDITION"
+    #[arg(long = "break", short, value_name = "PLACE")]
+    pub(crate) breakpoints: Vec<String>,
+    /// Begin at this state, which gets the input
+    #[arg(long, value_name = "STATE")]
+    pub(crate) from: Option<String>,
+    /// Let a task return a value; STATE is a name or a path such as /States/Ask
+    #[arg(long, value_name = "STATE=JSON")]
+    pub(crate) mock: Vec<String>,
+    /// Let a task fail with an error
+    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
+    pub(crate) fail: Vec<String>,
+    /// Let Wait and Retry take their time; otherwise they take none
+    #[arg(long)]
+    pub(crate) real_time: bool,
 }
 
 #[derive(Args, Debug)]

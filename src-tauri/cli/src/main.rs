@@ -2,6 +2,7 @@
 
 mod args;
 mod chat;
+mod debug;
 mod exit;
 mod info;
 mod input;
@@ -79,6 +80,7 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
         Command::Ingest(given) => knowledge::ingest(host, output, given).await,
         Command::Search(given) => knowledge::search(host, output, given).await,
         Command::Run(given) => run::run(host, output, given).await,
+        Command::Debug(given) => debug::debug(host, output, given).await,
         Command::Validate(file) => validate::validate(output, &file),
         Command::Chat(given) => chat::chat(host, output, given).await,
         Command::Workflows { command } => workflows::workflows(host, output, command).await,
