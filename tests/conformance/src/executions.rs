@@ -52,12 +52,40 @@ pub fn recorded(case: &Value) -> Recorded {
         .filter(|event| text(event, "type") == "TaskSubmitted")
         .filter_map(|event| event.pointer("/taskSubmittedEventDetails/output").cloned())
         .collect();
-    // Files were not recorded. Where the items went through unchanged, the output tells what they were.
-    recorded.items = case
-        .pointer("/expected/output")
-        .and_then(Value::as_array)
-        .map(|items| items.iter().flat_map(unbatched).collect());
+    recorded.items = items(case);
+    recorded.written = find_written(case.pointer("/expected/output"));
     recorded
+}
+
+/// What a Map state reads, or why it can't: files were not recorded. Where the items went through unchanged, the output or what left
+/// the Map tells what they were.
+fn items(case: &Value) -> Option<Result<Vec<Value>, Failure>> {
+    if case.pointer("/expected/error").and_then(Value::as_str) == Some("States.ItemReaderFailed") {
+        return Some(answer(case.get("expected").unwrap_or(&Value::Null)).map(|_| Vec::new()));
+    }
+    let history = case.get("history").and_then(Value::as_array);
+    let left = history
+        .into_iter()
+        .flatten()
+        .filter(|event| text(event, "type") == "MapStateExited")
+        .filter_map(|event| event.pointer("/stateExitedEventDetails/output"));
+    case.pointer("/expected/output")
+        .into_iter()
+        .chain(left)
+        .find_map(Value::as_array)
+        .map(|items| Ok(items.iter().flat_map(unbatched).collect()))
+}
+
+/// What a Map state's results were written as.
+fn find_written(value: Option<&Value>) -> Option<Value> {
+    match value? {
+        found @ Value::Object(map) if map.contains_key("ResultWriterDetails") => {
+            Some(found.clone())
+        }
+        Value::Object(map) => map.values().find_map(|value| find_written(Some(value))),
+        Value::Array(list) => list.iter().find_map(|value| find_written(Some(value))),
+        _ => None,
+    }
 }
 
 /// The answer that an event tells of.

@@ -23,8 +23,10 @@ pub struct Recorded {
     pub submissions: VecDeque<Value>,
     /// What answers where nothing else is recorded.
     pub functions: Functions,
-    /// What a Map state reads.
-    pub items: Option<Vec<Value>>,
+    /// What a Map state reads, or why it can't.
+    pub items: Option<Result<Vec<Value>, Failure>>,
+    /// What a Map state's results are written as.
+    pub written: Option<Value>,
 }
 
 /// What happened.
@@ -139,11 +141,14 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                     items: recorded
                         .items
                         .clone()
-                        .ok_or_else(|| Failure::work("NoItems", "no items are recorded")),
+                        .unwrap_or_else(|| Err(Failure::work("NoItems", "no items are recorded"))),
                 }),
                 Effect::WriteResults { id, .. } => inputs.push_back(Input::ResultsWritten {
                     id,
-                    output: Err(Failure::work("NoWriter", "nothing is recorded")),
+                    output: recorded
+                        .written
+                        .clone()
+                        .ok_or_else(|| Failure::work("NoWriter", "nothing is recorded")),
                 }),
                 Effect::Continue => inputs.push_back(Input::Continue),
                 Effect::CancelTask { .. } => {}

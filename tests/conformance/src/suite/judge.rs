@@ -47,7 +47,15 @@ fn same(expected: &Value, actual: &Value, unordered: bool) -> bool {
     }
 }
 
+/// Whether the first code in a message is the one, which the crate does not always put first.
 fn is_code(code: &str, message: &str) -> bool {
-    let told = message.split(':').next().unwrap_or_default();
-    told == code || LIMITS.contains(&told) && LIMITS.contains(&code)
+    let mut words = message.split(|c: char| !c.is_ascii_alphanumeric());
+    let told = words.find(|word| {
+        word.split_at_checked(1).is_some_and(|(letter, digits)| {
+            "SDTU".contains(letter)
+                && digits.len() == 4
+                && digits.bytes().all(|digit| digit.is_ascii_digit())
+        })
+    });
+    told.is_some_and(|told| told == code || LIMITS.contains(&told) && LIMITS.contains(&code))
 }

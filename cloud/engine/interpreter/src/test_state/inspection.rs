@@ -37,18 +37,26 @@ pub(super) fn of(node: &Node, inspected: &Inspected) -> Map<String, Value> {
     tell("afterItemSelector", inspected.selected.as_ref());
     tell("afterItemBatcher", inspected.batched.as_ref());
     tell("variables", inspected.variables.as_ref());
+    // All are whole numbers but the percentage.
+    let whole = |number: f64| Value::from(number as i64);
     for (name, number) in [
-        ("maxConcurrency", inspected.concurrency),
-        ("toleratedFailureCount", inspected.tolerated_count),
-        ("toleratedFailurePercentage", inspected.tolerated_percentage),
+        ("maxConcurrency", inspected.concurrency.map(whole)),
+        (
+            "toleratedFailureCount",
+            inspected.tolerated_count.map(whole),
+        ),
+        (
+            "toleratedFailurePercentage",
+            inspected.tolerated_percentage.map(Value::from),
+        ),
     ] {
-        tell(name, number.map(Value::from).as_ref());
+        tell(name, number.as_ref());
     }
     let mut details = Map::new();
     if let Some((index, delay)) = inspected.retrier {
         details.insert("retryIndex".to_owned(), index.into());
         if let Some(delay) = delay {
-            details.insert("retryBackoffIntervalSeconds".to_owned(), delay.into());
+            details.insert("retryBackoffIntervalSeconds".to_owned(), whole(delay));
         }
     }
     if let Some(index) = inspected.catcher {

@@ -95,12 +95,18 @@ impl TestStatus {
 pub fn test_state(request: TestRequest) -> Result<TestAnswer, TestRefused> {
     let refuse = |message: &str| TestRefused(message.to_owned());
     let definition = as_machine(&request.definition);
+    let machine = request.definition.get("States").is_some();
     let invalid = |told: &str| TestRefused(format!("Invalid State Machine Definition: '{told}'"));
     let found = validate_value(&definition, MachineType::Standard);
     let errors: Vec<String> = found
         .into_iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Error)
-        .map(|found| format!("{}: {} at {}", found.code, found.message, found.pointer))
+        // A state alone is no machine that must have an end.
+        .filter(|diagnostic| machine || !diagnostic.unlocated)
+        .map(|found| match found.unlocated {
+            true => format!("{}: {}", found.code, found.message),
+            false => format!("{}: {} at {}", found.code, found.message, found.pointer),
+        })
         .collect();
     if !errors.is_empty() {
         return Err(invalid(&errors.join(", ")));

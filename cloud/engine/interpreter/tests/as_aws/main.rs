@@ -1,0 +1,6 @@
+//! What was measured on AWS and is in no recording: histories, causes, and tests of single states.
+
+mod causes;
+mod histories;
+mod single_states;
+mod world;
