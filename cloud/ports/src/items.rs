@@ -8,9 +8,15 @@ use awm_tenancy::TenantId;
 /// Buckets of objects; on the desktop, folders of files. A key never leads out of its bucket.
 #[async_trait]
 pub trait ItemStore: Send + Sync {
-    /// The bytes of an object.
-    async fn read(&self, tenant: &TenantId, bucket: &str, key: &str)
-    -> Result<Vec<u8>, StoreError>;
+    /// The bytes of an object from `from` on, `most` at most: fewer mean that it ends there.
+    async fn read_part(
+        &self,
+        tenant: &TenantId,
+        bucket: &str,
+        key: &str,
+        from: u64,
+        most: usize,
+    ) -> Result<Vec<u8>, StoreError>;
     /// Stores an object, new or in place of an older one.
     async fn write(
         &self,

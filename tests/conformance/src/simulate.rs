@@ -141,7 +141,8 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                     items: recorded
                         .items
                         .clone()
-                        .unwrap_or_else(|| Err(Failure::work("NoItems", "no items are recorded"))),
+                        .unwrap_or_else(|| Err(Failure::work("NoItems", "no items are recorded")))
+                        .map(Into::into),
                 }),
                 Effect::WriteResults { id, .. } => inputs.push_back(Input::ResultsWritten {
                     id,
@@ -151,7 +152,7 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                         .ok_or_else(|| Failure::work("NoWriter", "nothing is recorded")),
                 }),
                 Effect::Continue => inputs.push_back(Input::Continue),
-                Effect::CancelTask { .. } => {}
+                Effect::CancelTask { .. } | Effect::ReadMore { .. } => {}
                 Effect::Finished(outcome) => {
                     result.outcome = Some(*outcome);
                     return result;

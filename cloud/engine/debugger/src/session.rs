@@ -302,7 +302,7 @@ impl Session {
             Asked::Read(request) => {
                 let request = request.clone();
                 async move {
-                    let items = world.items.as_deref();
+                    let items = world.items.clone();
                     Answer::Items(driver::read_items(&world.tenant, items, &request).await)
                 }
                 .boxed()

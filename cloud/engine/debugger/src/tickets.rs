@@ -84,12 +84,15 @@ impl Answer {
                 id,
                 output: Value::Array(items),
             },
-            (Asked::Read(_), Self::Items(items)) => Input::ItemsRead { id, items },
+            (Asked::Read(_), Self::Items(items)) => Input::ItemsRead {
+                id,
+                items: items.map(Into::into),
+            },
             (Asked::Read(_), Self::Value(value)) => Input::ItemsRead {
                 id,
                 items: value.map(|value| match value {
-                    Value::Array(items) => items,
-                    other => vec![other],
+                    Value::Array(items) => items.into(),
+                    other => vec![other].into(),
                 }),
             },
             (Asked::Write(_), Self::Value(output)) => Input::ResultsWritten { id, output },

@@ -86,7 +86,7 @@ impl Moment {
                     self.timers.insert((at, id));
                 }
                 Effect::CancelTimer { id } => self.timers.retain(|(_, timer)| *timer != id),
-                Effect::Continue | Effect::Finished(_) => {}
+                Effect::Continue | Effect::ReadMore { .. } | Effect::Finished(_) => {}
             }
         }
         events

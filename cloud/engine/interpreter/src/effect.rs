@@ -1,6 +1,7 @@
 //! What goes into an execution and what comes out.
 
 use crate::Failure;
+use crate::items::{ItemsPart, ReadItems, WriteResults};
 use awm_api::Timestamp;
 use awm_api::runs::{RunEvent, RunStatus};
 use serde_json::Value;
@@ -44,18 +45,18 @@ pub enum Input {
         /// The timer.
         id: u64,
     },
-    /// The items of a Map state were read.
+    /// Items of a Map state were read.
     ItemsRead {
         /// The request.
         id: u64,
-        /// The items, each with its key if it has one, or why there are none.
-        items: Result<Vec<Value>, Failure>,
+        /// The next items, or why there are none.
+        items: Result<ItemsPart, Failure>,
     },
-    /// The results of a Map state were written.
+    /// Results of a Map state were written.
     ResultsWritten {
         /// The request.
         id: u64,
-        /// What the state's result is, or why it is none.
+        /// For the last part what the state's result is, for others what the last part is to be told; or why there is none.
         output: Result<Value, Failure>,
     },
     /// It must end now.
@@ -96,7 +97,12 @@ pub enum Effect {
         /// The timer.
         id: u64,
     },
-    /// Read the items of a Map state.
+    /// Go on reading where [`Effect::ReadItems`] of this name stopped.
+    ReadMore {
+        /// The request.
+        id: u64,
+    },
+    /// Read the first items of a Map state.
     ReadItems {
         /// The name to answer with.
         id: u64,
@@ -133,49 +139,6 @@ pub struct TaskCall {
     pub retries: u32,
     /// The token that a callback would name.
     pub token: Option<String>,
-}
-
-/// Items to be read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReadItems {
-    /// The state as a JSON Pointer.
-    pub state: Arc<str>,
-    /// What reads, such as `arn:aws:states:::s3:getObject`.
-    pub resource: Arc<str>,
-    /// `Bucket`, `Key`, `Prefix`.
-    pub arguments: Value,
-    /// `CSV`, `JSON`, `JSONL` or `MANIFEST`; none for a listing.
-    pub input_type: Option<String>,
-    /// The columns of a CSV file, if its first row does not tell.
-    pub csv_headers: Option<Vec<String>>,
-    /// What is between the columns of a CSV file.
-    pub csv_delimiter: u8,
-    /// Items wanted at most.
-    pub max_items: Option<u64>,
-}
-
-/// Results to be written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WriteResults {
-    /// The state as a JSON Pointer.
-    pub state: Arc<str>,
-    /// The run of the Map state.
-    pub map_run: String,
-    /// `Bucket`, `Prefix`.
-    pub arguments: Value,
-    /// What each child execution gave, in the items' order.
-    pub results: Vec<ChildResult>,
-}
-
-/// How a child execution ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChildResult {
-    /// Its name.
-    pub name: String,
-    /// What it got.
-    pub input: Arc<Value>,
-    /// What it gave.
-    pub output: Result<Arc<Value>, Failure>,
 }
 
 /// How an execution ended.

@@ -10,9 +10,11 @@ mod scope;
 mod size;
 mod test_state;
 
-pub use effect::{ChildResult, Effect, Input, Outcome, ReadItems, TaskCall, WriteResults};
+pub use effect::{Effect, Input, Outcome, TaskCall};
 pub use execution::{Execution, Names, Options, Place, Raised, ResumeError, ThreadView};
 pub use failure::Failure;
-pub use items::parse_items;
+pub use items::{
+    ChildOutcome, ChildResult, Item, ItemParser, ItemsPart, ReadItems, Transformation, WriteResults,
+};
 pub use program::{CompileError, Program};
 pub use test_state::{TestAnswer, TestRefused, TestRequest, TestStatus, test_state};

@@ -14,6 +14,18 @@ pub(crate) fn fits(value: &Value, limit: usize) -> bool {
     take(value, &mut left, 0)
 }
 
+/// Takes the value's bytes of JSON off `left`; if they are more, the value does not fit.
+pub(crate) fn spend(value: &Value, left: &mut usize) -> bool {
+    take(value, left, 0)
+}
+
+/// Bytes of JSON. What nests too deeply counts as no more than its upper levels.
+pub(crate) fn length(value: &Value) -> usize {
+    let mut left = usize::MAX;
+    take(value, &mut left, 0);
+    usize::MAX - left
+}
+
 fn take(value: &Value, left: &mut usize, level: u32) -> bool {
     let spend = |left: &mut usize, bytes: usize| match left.checked_sub(bytes) {
         Some(rest) => {

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use awm_ports::{ItemObject, ItemStore, StoreError};
 use awm_tenancy::TenantId;
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _, Seek as _},
     path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
@@ -15,9 +16,6 @@ pub struct LocalItems {
     tenant: TenantId,
     root: PathBuf,
 }
-
-/// Bytes of an object, at most: it is held in memory.
-const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 impl LocalItems {
     /// Buckets below `root`, which is made by the first write.
@@ -37,11 +35,13 @@ impl LocalItems {
 
 #[async_trait]
 impl ItemStore for LocalItems {
-    async fn read(
+    async fn read_part(
         &self,
         tenant: &TenantId,
         bucket: &str,
         key: &str,
+        from: u64,
+        most: usize,
     ) -> Result<Vec<u8>, StoreError> {
         let (folder, file) = (self.bucket(tenant, bucket)?, below(key)?);
         let key = key.to_owned();
@@ -52,12 +52,13 @@ impl ItemStore for LocalItems {
             if !path.starts_with(fs::canonicalize(&folder).map_err(found)?) {
                 return Err(missing("object", &key));
             }
-            if fs::metadata(&path).map_err(found)?.len() > MAX_BYTES {
-                return Err(StoreError::Backend(
-                    format!("object `{key}` is larger than {MAX_BYTES} bytes").into(),
-                ));
-            }
-            fs::read(path).map_err(found)
+            let mut file = fs::File::open(path).map_err(found)?;
+            file.seek(io::SeekFrom::Start(from)).map_err(found)?;
+            let mut bytes = Vec::new();
+            file.take(most as u64)
+                .read_to_end(&mut bytes)
+                .map_err(found)?;
+            Ok(bytes)
         })
         .await
     }
@@ -177,9 +178,14 @@ mod tests {
         let tenant = TenantId::local();
         for key in ["b.json", "2026/a.json", "2026/10/ö.csv"] {
             items.write(&tenant, "orders", key, key.as_bytes()).await?;
-            assert_eq!(items.read(&tenant, "orders", key).await?, key.as_bytes());
+            assert_eq!(
+                items.read_part(&tenant, "orders", key, 0, 99).await?,
+                key.as_bytes()
+            );
         }
         items.write(&tenant, "orders", "b.json", b"again").await?;
+        let part = items.read_part(&tenant, "orders", "2026/a.json", 5, 3);
+        assert_eq!(part.await?, b"a.j");
         let keys = async |prefix| -> Result<String, StoreError> {
             let found = items.list(&tenant, "orders", prefix).await?;
             Ok(found
@@ -220,7 +226,7 @@ mod tests {
             ("", "own/a"),
             ("Own", "a"),
         ] {
-            let read = items.read(&tenant, bucket, key).await;
+            let read = items.read_part(&tenant, bucket, key, 0, 99).await;
             assert!(
                 matches!(read, Err(StoreError::NotFound { .. })),
                 "{bucket} {key}: {read:?}"

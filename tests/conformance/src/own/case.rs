@@ -23,7 +23,7 @@ pub struct Case {
     /// What comes from outside.
     #[serde(default)]
     pub signals: Vec<Signal>,
-    /// Files by `bucket/key`; text as it is, anything else as JSON.
+    /// Files by `bucket/key`: text as it is, `{"gzip": text}` packed, anything else as JSON. With them no time is told.
     #[serde(default)]
     pub files: BTreeMap<String, Value>,
     /// With how many seeds it is run: each has to agree.
@@ -123,7 +123,7 @@ pub struct Expected {
     /// Parts of the messages that a definition is refused with.
     #[serde(default)]
     pub refused: Vec<String>,
-    /// Files that have to be there in the end, by `bucket/key`; `*` stands for any one step of a key.
+    /// Files that have to be there in the end, by `bucket/key`; `*` stands for any one step of a key. `null`: it may not be there.
     #[serde(default)]
     pub files: BTreeMap<String, Value>,
 }

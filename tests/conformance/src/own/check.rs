@@ -1,10 +1,12 @@
 //! What is wrong with how a case was played.
 
 use super::case::{Call, Case};
+use super::files;
 use super::world::{Played, play};
 use crate::compare::agrees;
 use awm_asl::{Format, MachineType, Severity, validate};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// What is wrong with a case, if anything.
 pub fn difference(case: &Case) -> Option<String> {
@@ -14,6 +16,14 @@ pub fn difference(case: &Case) -> Option<String> {
     }
     if let Some(refusal) = refusals.first() {
         return Some(format!("it is refused: {refusal}"));
+    }
+    if !case.files.is_empty() || !case.expected.files.is_empty() {
+        return match files::play(case) {
+            Ok((played, files)) => {
+                played_difference(case, &played).or_else(|| files_difference(case, &files))
+            }
+            Err(error) => Some(format!("it does not run: {error}")),
+        };
     }
     let mut delays: Vec<Vec<i64>> = Vec::new();
     for seed in 0..case.seeds {
@@ -169,4 +179,32 @@ fn spread_difference(case: &Case, delays: &[Vec<i64>]) -> Option<String> {
         }
     }
     None
+}
+
+fn files_difference(case: &Case, files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+    case.expected.files.iter().find_map(|(pattern, content)| {
+        let found = files.iter().find(|(name, _)| is_named(name, pattern));
+        let Some((name, bytes)) = found else {
+            let names: Vec<&String> = files.keys().collect();
+            return (!content.is_null()).then(|| format!("no file `{pattern}` in {names:?}"));
+        };
+        let text = String::from_utf8_lossy(bytes);
+        let same = match content {
+            Value::String(wanted) => *wanted == text,
+            wanted => serde_json::from_str(&text).is_ok_and(|actual| agrees(wanted, &actual)),
+        };
+        (!same).then(|| format!("`{name}` has {text}"))
+    })
+}
+
+/// Whether a file has a name in which `*` stands for any one step.
+fn is_named(name: &str, pattern: &str) -> bool {
+    let (mut steps, mut wanted) = (name.split('/'), pattern.split('/'));
+    loop {
+        match (steps.next(), wanted.next()) {
+            (None, None) => return true,
+            (Some(step), Some(wanted)) if wanted == "*" || step == wanted => {}
+            _ => return false,
+        }
+    }
 }

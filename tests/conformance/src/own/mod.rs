@@ -2,6 +2,7 @@
 
 mod case;
 mod check;
+mod files;
 mod world;
 
 pub use case::{Act, Call, Case, Expected, Signal};

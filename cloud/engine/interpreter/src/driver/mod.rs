@@ -3,11 +3,12 @@
 //! Whatever an event causes happens after the event was stored. The driver knows no runtime: it is a future like any other,
 //! and waits by the clock that it is given.
 
-mod items;
+mod reading;
+mod writing;
 
 use crate::{
-    Effect, Execution, Failure, Input, Names, Options, Outcome, Program, ReadItems, ResumeError,
-    TaskCall, WriteResults,
+    Effect, Execution, Failure, Input, Item, Names, Options, Outcome, Program, ReadItems,
+    ResumeError, TaskCall, WriteResults,
 };
 use async_trait::async_trait;
 use awm_api::runs::{Mock, RunEvent};
@@ -16,8 +17,10 @@ use awm_ports::{Clock, Ids, ItemStore, StoreError, TaskProgress, TaskRequest, Ta
 use awm_tenancy::TenantId;
 use futures::channel::mpsc;
 use futures::future::{AbortHandle, Abortable, BoxFuture, FusedFuture as _};
+use futures::lock::Mutex;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
+use reading::Reading;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -182,19 +185,28 @@ pub async fn go_on(
         deps,
         work: FuturesUnordered::new(),
         handles: HashMap::new(),
+        readings: HashMap::new(),
         calls: HashMap::new(),
         beats,
     };
     driver.drive(execution, heard, stop.map(Into::into)).await
 }
 
-/// Reads the items that a Map state asks for; without a store it fails as the run would.
+/// Reads all items that a Map state asks for at once; without a store it fails as the run would.
 pub async fn read_items(
     tenant: &TenantId,
-    store: Option<&dyn ItemStore>,
+    store: Option<Arc<dyn ItemStore>>,
     request: &ReadItems,
 ) -> Result<Vec<Value>, Failure> {
-    items::read(tenant, store, request).await
+    let mut reading = Reading::new(tenant.clone(), store, request.clone());
+    let mut items = Vec::new();
+    loop {
+        let part = reading.next().await?;
+        items.extend(part.items.into_iter().map(Item::into_input));
+        if !part.more {
+            return Ok(items);
+        }
+    }
 }
 
 /// Writes the results of a Map state; answers with the state's result.
@@ -203,7 +215,7 @@ pub async fn write_results(
     store: Option<&dyn ItemStore>,
     request: &WriteResults,
 ) -> Result<Value, Failure> {
-    items::write(tenant, store, request).await
+    writing::write(tenant, store, request).await
 }
 
 struct Driver {
@@ -213,6 +225,8 @@ struct Driver {
     /// Tasks, timers, readings and writings that go on; each answers with an input, or nothing if it was cancelled.
     work: FuturesUnordered<BoxFuture<'static, Option<Input>>>,
     handles: HashMap<u64, AbortHandle>,
+    /// Files that items of Map states are read from.
+    readings: HashMap<u64, Arc<Mutex<Reading>>>,
     /// How often each mocked state was called.
     calls: HashMap<Arc<str>, usize>,
     beats: mpsc::UnboundedSender<u64>,
@@ -271,6 +285,11 @@ impl Driver {
                 if let Some(id) = answered(&answer) {
                     self.handles.remove(&id);
                 }
+                if let Input::ItemsRead { id, items } = &answer
+                    && !items.as_ref().is_ok_and(|part| part.more)
+                {
+                    self.readings.remove(id);
+                }
                 return answer;
             }
         }
@@ -294,27 +313,24 @@ impl Driver {
                 );
             }
             Effect::CancelTask { id } | Effect::CancelTimer { id } => {
+                self.readings.remove(&id);
                 if let Some(handle) = self.handles.remove(&id) {
                     handle.abort();
                 }
             }
             Effect::ReadItems { id, request } => {
                 let (tenant, store) = (self.tenant.clone(), self.deps.items.clone());
-                self.start(
-                    id,
-                    async move {
-                        let items = items::read(&tenant, store.as_deref(), &request).await;
-                        Input::ItemsRead { id, items }
-                    }
-                    .boxed(),
-                );
+                let reading = Reading::new(tenant, store, *request);
+                self.readings.insert(id, Arc::new(Mutex::new(reading)));
+                self.read_on(id);
             }
+            Effect::ReadMore { id } => self.read_on(id),
             Effect::WriteResults { id, request } => {
                 let (tenant, store) = (self.tenant.clone(), self.deps.items.clone());
                 self.start(
                     id,
                     async move {
-                        let output = items::write(&tenant, store.as_deref(), &request).await;
+                        let output = writing::write(&tenant, store.as_deref(), &request).await;
                         Input::ResultsWritten { id, output }
                     }
                     .boxed(),
@@ -322,6 +338,21 @@ impl Driver {
             }
             Effect::Emit(_) | Effect::Continue | Effect::Finished(_) => {}
         }
+    }
+
+    /// Reads the next items of a Map state.
+    fn read_on(&mut self, id: u64) {
+        let Some(reading) = self.readings.get(&id).map(Arc::clone) else {
+            return;
+        };
+        self.start(
+            id,
+            async move {
+                let items = reading.lock().await.next().await;
+                Input::ItemsRead { id, items }
+            }
+            .boxed(),
+        );
     }
 
     fn start(&mut self, id: u64, work: BoxFuture<'static, Input>) {

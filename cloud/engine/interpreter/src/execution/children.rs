@@ -1,22 +1,31 @@
 //! Child executions of a distributed Map, and what is read and written around them.
 
-use super::groups::Members;
+use super::groups::{Group, Members};
 use super::history::{Line, failure_details};
+use super::supply::Supply;
 use super::thread::{Thread, Work};
 use super::{Execution, Progress};
 use crate::program::{Kind, MapNode, Node};
-use crate::{ChildResult, Effect, Failure, ReadItems, WriteResults};
+use crate::{Effect, Failure, ItemsPart, ReadItems};
 use awm_asl::random::Randomness as _;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 impl Execution {
     /// A history for a child execution, and its number.
-    pub(super) fn child_line(&mut self, id: u64, input: &Arc<Value>) -> u64 {
+    pub(super) fn child_line(
+        &mut self,
+        id: u64,
+        group: u64,
+        index: usize,
+        input: &Arc<Value>,
+    ) -> u64 {
         let name = self.random.uuid();
         let mut names = self.names.clone();
-        names.execution_id = format!("{}/{name}", names.execution_id);
-        names.execution_name = name;
+        names.execution_name.clone_from(&name);
+        if let Some(run) = self.groups.get_mut(&group).and_then(Group::run) {
+            names.execution_id = run.begin(index, name, input, self.now);
+        }
         let mut line = Line::new(false, names.context(Arc::clone(input), self.now));
         // Its first event tells that it started.
         line.next_event = 2;
@@ -24,26 +33,19 @@ impl Execution {
         id
     }
 
-    pub(super) fn record_input(&mut self, group: u64, index: usize, input: &Arc<Value>) {
-        if let Some(group) = self.groups.get_mut(&group)
-            && let Members::Iterations {
-                record: Some(record),
-                ..
-            } = &mut group.members
-            && let Some(entry) = record.get_mut(index)
-        {
-            entry.input = Arc::clone(input);
-        }
-    }
-
     /// Tells that a Map Run starts, or goes on.
-    pub(super) fn tell_map_run(&mut self, thread: &mut Thread) -> String {
+    pub(super) fn tell_map_run(
+        &mut self,
+        thread: &mut Thread,
+        node: &Node,
+        map: &MapNode,
+    ) -> String {
         let redriven = thread.rest.as_ref().and_then(|rest| {
             let arn = rest.map_run.clone()?;
             Some((arn, rest.map_run_redrives + 1))
         });
         let Some((arn, count)) = redriven else {
-            return self.tell_map_run_started(thread);
+            return self.tell_map_run_started(thread, node, map);
         };
         let details = json!({ "mapRunArn": arn, "redriveCount": count });
         self.emit(thread, "MapRunRedriven", details);
@@ -51,19 +53,14 @@ impl Execution {
         arn
     }
 
-    /// What the child executions gave that succeeded, by index.
-    pub(super) fn succeeded_children(&self, group: u64) -> Option<Value> {
-        let group = self
-            .groups
-            .get(&group)
-            .filter(|group| group.is_distributed())?;
+    /// What the child executions gave that succeeded, by index, as far as it is kept.
+    pub(super) fn succeeded_children(&mut self, group: u64) -> Option<Value> {
+        let group = self.groups.get_mut(&group)?;
+        group.run()?;
         let outputs: Map<String, Value> = group
             .results
-            .iter()
-            .enumerate()
-            .filter_map(|(index, output)| {
-                Some((index.to_string(), Value::clone(output.as_deref()?)))
-            })
+            .all()
+            .map(|(index, output)| (index.to_string(), Value::clone(output)))
             .collect();
         (!outputs.is_empty()).then_some(Value::Object(outputs))
     }
@@ -72,9 +69,8 @@ impl Execution {
     pub(super) fn tell_map_runs_aborted(&mut self) {
         let running: Vec<(u64, u64)> = self
             .groups
-            .iter()
-            .filter(|(_, group)| group.is_distributed())
-            .map(|(id, group)| (*id, group.owner))
+            .iter_mut()
+            .filter_map(|(id, group)| group.run().is_some().then_some((*id, group.owner)))
             .collect();
         for (group, owner) in running {
             let children = self.succeeded_children(group);
@@ -87,16 +83,8 @@ impl Execution {
         }
     }
 
-    fn tell_map_run_started(&mut self, thread: &mut Thread) -> String {
-        let run = self.random.uuid();
-        let arn = format!(
-            "{}/{}:{run}",
-            self.names.machine_id.replace(":stateMachine:", ":mapRun:"),
-            match &thread.node.kind {
-                Kind::Map(map) => map.label.as_deref().unwrap_or(&thread.node.name),
-                _ => &thread.node.name,
-            }
-        );
+    fn tell_map_run_started(&mut self, thread: &mut Thread, node: &Node, map: &MapNode) -> String {
+        let arn = self.map_run_arn(node, map);
         self.emit(thread, "MapRunStarted", json!({ "mapRunArn": arn }));
         thread.started = true;
         arn
@@ -105,6 +93,7 @@ impl Execution {
     pub(super) fn tell_map_run_failed(&mut self, thread: &mut Thread, failure: &Failure) {
         let details = failure_details(failure.error.as_deref(), failure.cause.as_deref());
         self.emit(thread, "MapRunFailed", Value::Object(details));
+        thread.data.children = None;
     }
 
     /// Has the items read.
@@ -119,7 +108,7 @@ impl Execution {
         if thread.rest.is_none() {
             self.emit(thread, "MapStateStarted", json!({ "length": 0 }));
         }
-        self.tell_map_run(thread);
+        let run = self.tell_map_run(thread, node, map);
         if max_items.is_some_and(|items| items < 0.0) {
             let failure =
                 Failure::work("States.ItemReaderFailed", "field MaxItems must be positive");
@@ -129,6 +118,7 @@ impl Execution {
         let id = self.new_id();
         self.waiting.insert(id, thread.id);
         thread.work = Work::Reading(id);
+        thread.map_run = run;
         self.effects.push(Effect::ReadItems {
             id,
             request: Box::new(request),
@@ -144,22 +134,28 @@ impl Execution {
         map: &MapNode,
         input: &Value,
     ) -> Result<(ReadItems, Option<f64>), Failure> {
-        let reader = map.reader.as_ref();
-        let arguments = match reader.and_then(|reader| reader.arguments.as_ref()) {
+        let Some(reader) = &map.reader else {
+            return Ok((ReadItems::default(), None));
+        };
+        let arguments = match &reader.arguments {
             Some(template) => self.either(thread, template, "ItemReader/Arguments", input)?,
             None => json!({}),
         };
         let max_items = reader
-            .and_then(|reader| reader.max_items.as_ref())
+            .max_items
+            .as_ref()
             .map(|amount| self.amount(thread, amount, "MaxItems", input))
             .transpose()?;
         let request = ReadItems {
             state: Arc::clone(&node.pointer),
-            resource: reader.map_or_else(|| "".into(), |reader| Arc::clone(&reader.resource)),
+            resource: Arc::clone(&reader.resource),
             arguments,
-            input_type: reader.and_then(|reader| reader.input_type.clone()),
-            csv_headers: reader.and_then(|reader| reader.csv_headers.clone()),
-            csv_delimiter: reader.map_or(b',', |reader| reader.csv_delimiter),
+            input_type: reader.input_type.clone(),
+            manifest_type: reader.manifest_type.clone(),
+            load: reader.load,
+            items_pointer: reader.items_pointer.clone(),
+            csv_headers: reader.csv_headers.clone(),
+            csv_delimiter: reader.csv_delimiter,
             // None and nothing mean all.
             max_items: max_items
                 .map(|items| items as u64)
@@ -168,7 +164,7 @@ impl Execution {
         Ok((request, max_items))
     }
 
-    pub(super) fn items_read(&mut self, id: u64, items: Result<Vec<Value>, Failure>) {
+    pub(super) fn items_read(&mut self, id: u64, items: Result<ItemsPart, Failure>) {
         let Some(mut thread) = self
             .waiting
             .remove(&id)
@@ -176,75 +172,75 @@ impl Execution {
         else {
             return;
         };
-        thread.work = Work::None;
         let node = Arc::clone(&thread.node);
         let Kind::Map(map) = &node.kind else {
             return;
         };
-        let progress = match items {
-            Ok(items) => self.effective_input(&mut thread, &node).and_then(|input| {
-                self.start_iterations(&mut thread, map, items, input, String::new())
-            }),
-            Err(failure) => {
+        let progress = match (&thread.work, items) {
+            (Work::Reading(_), Ok(part)) => {
+                thread.work = Work::None;
+                let run = std::mem::take(&mut thread.map_run);
+                self.effective_input(&mut thread, &node).and_then(|input| {
+                    let supply = Supply::read(part, id);
+                    self.start_iterations(&mut thread, map, supply, input, run)
+                })
+            }
+            (Work::Reading(_), Err(failure)) => {
+                thread.work = Work::None;
                 self.tell_map_run_failed(&mut thread, &failure);
                 Err(failure)
             }
+            (_, items) => self.more_read(&mut thread, id, items),
         };
         self.settle(thread, progress);
     }
 
-    pub(super) fn write_results(
+    fn more_read(
         &mut self,
-        thread: &mut Thread,
-        node: &Node,
-        map_run: String,
-        results: Vec<ChildResult>,
+        owner: &mut Thread,
+        id: u64,
+        items: Result<ItemsPart, Failure>,
     ) -> Result<Progress, Failure> {
-        let Kind::Map(map) = &node.kind else {
+        let found = self.groups.iter_mut().find_map(|(number, group)| {
+            let supply = &mut group.iterations()?.supply;
+            (supply.reading() == Some(id)).then_some((*number, supply))
+        });
+        let Some((group, supply)) = found else {
             return Ok(Progress::Waits);
         };
-        let input = self.effective_input(thread, node)?;
-        let arguments = match map
-            .writer
-            .as_ref()
-            .and_then(|writer| writer.arguments.as_ref())
-        {
-            Some(template) => self.either(thread, template, "ResultWriter/Arguments", &input)?,
-            None => json!({}),
-        };
-        let id = self.new_id();
-        self.waiting.insert(id, thread.id);
-        thread.work = Work::Writing(id);
-        self.effects.push(Effect::WriteResults {
-            id,
-            request: Box::new(WriteResults {
-                state: Arc::clone(&node.pointer),
-                map_run,
-                arguments,
-                results,
-            }),
-        });
-        Ok(Progress::Waits)
+        match items {
+            Ok(part) => {
+                supply.add(part);
+                self.advance(owner, group)
+            }
+            Err(failure) => self.fail_group(owner, group, owner.last, failure),
+        }
     }
 
-    pub(super) fn results_written(&mut self, id: u64, output: Result<Value, Failure>) {
-        let Some(mut thread) = self
-            .waiting
-            .remove(&id)
-            .and_then(|thread| self.threads.remove(&thread))
-        else {
-            return;
-        };
-        thread.work = Work::None;
-        let node = Arc::clone(&thread.node);
-        let progress = match output {
-            Ok(output) => self.complete_map_run(&mut thread, &node, output),
-            Err(failure) => {
-                self.tell_map_run_failed(&mut thread, &failure);
-                Err(failure)
-            }
-        };
-        self.settle(thread, progress);
+    /// A group failed: what is left of it ends, and the state fails. `last` is the last event of what failed.
+    pub(super) fn fail_group(
+        &mut self,
+        owner: &mut Thread,
+        id: u64,
+        last: u64,
+        failure: Failure,
+    ) -> Result<Progress, Failure> {
+        // AWS tells nothing of what a `States.Runtime` cuts.
+        let cut = (!failure.is_of_runtime()).then_some(last);
+        // Whoever redrives the run does not do these again.
+        owner.data.children = self.succeeded_children(id);
+        let group = self.dissolve(id, cut);
+        owner.work = Work::None;
+        if let Some(Group {
+            members: Members::Iterations(mut iterations),
+            ..
+        }) = group
+            && let Some(run) = iterations.run.take()
+        {
+            return self.fail_map_run(owner, run, iterations.supply.left(), failure);
+        }
+        owner.data.children = None;
+        Err(failure)
     }
 
     pub(super) fn complete_map_run(
@@ -252,9 +248,13 @@ impl Execution {
         thread: &mut Thread,
         node: &Node,
         output: Value,
+        too_large: bool,
     ) -> Result<Progress, Failure> {
         self.emit(thread, "MapRunSucceeded", json!({}));
         self.emit_aside(thread, "MapStateSucceeded", json!({}));
+        if too_large {
+            return Err(Failure::too_large(&node.name));
+        }
         self.complete_work(thread, node, output)
     }
 }

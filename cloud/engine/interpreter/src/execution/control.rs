@@ -105,7 +105,7 @@ impl Execution {
                 Work::Retry(_) => Place::Retrying,
                 Work::Task { id, .. } => Place::Working(*id),
                 Work::Group => Place::Within,
-                Work::Reading(_) | Work::Writing(_) => Place::Transferring,
+                Work::Reading(_) | Work::Writing(..) | Work::Closing(..) => Place::Transferring,
             },
             visit: if matches!(thread.work, Work::None) && !thread.resumed {
                 0

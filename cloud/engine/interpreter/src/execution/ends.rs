@@ -2,9 +2,9 @@
 
 use super::Execution;
 use super::groups::{Members, threshold_exceeded};
-use super::thread::{Thread, Work};
-use crate::Failure;
+use super::thread::Thread;
 use crate::program::Kind;
+use crate::{ChildOutcome, Failure};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -29,17 +29,17 @@ impl Execution {
                 group.end = child.last;
                 told = matches!(group.members, Members::Iterations { .. });
             }
-            if let Members::Iterations {
-                record: Some(record),
-                ..
-            } = &mut group.members
-                && let Some(entry) = record.get_mut(index)
-            {
-                entry.output = Ok(Arc::clone(&output));
+            if let Some(iterations) = group.iterations() {
+                iterations.weights.remove(&index);
             }
-            if let Some(place) = group.results.get_mut(index) {
-                *place = Some(output);
+            if let Some(run) = group.run() {
+                run.end(
+                    index,
+                    ChildOutcome::Succeeded(Arc::clone(&output)),
+                    self.now,
+                );
             }
+            group.results.set(index, output);
         }
         if told {
             let details = json!({ "name": &*owner.node.name, "index": index });
@@ -56,6 +56,7 @@ impl Execution {
             }
         } else if child.line != owner.line {
             self.lines.remove(&child.line);
+            self.write_part(&owner, id);
         }
         let progress = self.advance(&mut owner, id);
         self.settle(owner, progress);
@@ -77,8 +78,6 @@ impl Execution {
             return;
         };
         group.running -= 1;
-        group.failed += 1;
-        let (failed, of) = (group.failed, group.count());
         if child.line == owner.line {
             group.last = child.last;
         }
@@ -90,15 +89,14 @@ impl Execution {
                 }
                 Some(failure)
             }
-            Members::Iterations {
-                distributed,
-                tolerance,
-                record,
-                ..
-            } => {
-                let (distributed, tolerance) = (*distributed, *tolerance);
-                if let Some(entry) = record.as_mut().and_then(|record| record.get_mut(index)) {
-                    entry.output = Err(failure.clone());
+            Members::Iterations(iterations) => {
+                let tolerance = iterations.tolerance;
+                let weight = iterations.weights.remove(&index).unwrap_or(1);
+                iterations.failed += weight;
+                let (failed, of) = (iterations.failed, iterations.supply.count());
+                let distributed = iterations.run.is_some();
+                if let Some(run) = &mut iterations.run {
+                    run.end(index, ChildOutcome::Failed(failure.clone()), self.now);
                 }
                 told = child.line == owner.line && !failure.is_of_runtime();
                 if !tolerance.is_exceeded(failed, of) {
@@ -124,21 +122,13 @@ impl Execution {
         };
         match verdict {
             Some(failure) => {
-                let children = self.succeeded_children(id);
-                // AWS tells nothing of what a `States.Runtime` cuts.
-                let cut = (!failure.is_of_runtime()).then_some(child.last);
-                let distributed = self.dissolve(id, cut);
+                let progress = self.fail_group(&mut owner, id, child.last, failure);
                 tell_failed(self, &owner);
-                owner.work = Work::None;
-                if distributed {
-                    owner.data.children = children;
-                    self.tell_map_run_failed(&mut owner, &failure);
-                    owner.data.children = None;
-                }
-                self.fail(owner, failure);
+                self.settle(owner, progress);
             }
             None => {
                 tell_failed(self, &owner);
+                self.write_part(&owner, id);
                 let progress = self.advance(&mut owner, id);
                 self.settle(owner, progress);
             }

@@ -1,11 +1,14 @@
 //! Parallel branches and Map iterations: what is started together and waited for together.
 
+use super::child_results::MapRun;
 use super::past::PastLine;
+use super::supply::{NextTurn, Supply, Turn};
 use super::thread::{Thread, Work};
 use super::{Execution, Progress};
 use crate::program::Node;
 use crate::scope::Scope;
-use crate::{ChildResult, Failure};
+use crate::size::{MAX_PAYLOAD, spend};
+use crate::{Effect, Failure};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,12 +22,11 @@ pub(super) struct Group {
     /// The state's data that iterations are made of.
     pub(super) input: Arc<Value>,
     pub(super) members: Members,
-    pub(super) results: Vec<Option<Arc<Value>>>,
+    pub(super) results: Results,
     /// The next to start.
     pub(super) next: usize,
     pub(super) running: usize,
     pub(super) limit: usize,
-    pub(super) failed: usize,
     /// The event that the next one to start follows.
     pub(super) last: u64,
     /// The event that the end of all follows.
@@ -37,15 +39,76 @@ pub(super) struct Group {
 #[derive(Clone, Debug)]
 pub(super) enum Members {
     Branches(Vec<usize>),
-    Iterations {
-        flow: usize,
-        items: Arc<Vec<Value>>,
-        distributed: bool,
-        tolerance: Tolerance,
-        map_run: String,
-        /// What the children got and gave, if it will be written.
-        record: Option<Vec<ChildResult>>,
-    },
+    Iterations(Box<Iterations>),
+}
+
+/// The iterations of a Map state.
+#[derive(Clone, Debug)]
+pub(super) struct Iterations {
+    pub(super) flow: usize,
+    pub(super) supply: Supply,
+    pub(super) tolerance: Tolerance,
+    /// Items that failed.
+    pub(super) failed: usize,
+    /// Items of each iteration that runs, if it is not one.
+    pub(super) weights: BTreeMap<usize, usize>,
+    /// What a distributed Map has besides.
+    pub(super) run: Option<MapRun>,
+}
+
+/// What members gave, by their place. Of a distributed Map only as much is kept as a state may give.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Results {
+    list: Vec<Option<Arc<Value>>>,
+    /// Bytes that may come yet; none if there is no bound.
+    room: Option<usize>,
+    pub(super) too_large: bool,
+}
+
+impl Results {
+    pub(super) fn bounded() -> Self {
+        Self {
+            room: Some(MAX_PAYLOAD),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn set(&mut self, index: usize, value: Arc<Value>) {
+        if let Some(room) = &mut self.room {
+            self.too_large |= !spend(&value, room);
+            if self.too_large {
+                self.list = Vec::new();
+                return;
+            }
+        }
+        if self.list.len() <= index {
+            self.list.resize(index + 1, None);
+        }
+        if let Some(place) = self.list.get_mut(index) {
+            *place = Some(value);
+        }
+    }
+
+    /// What the member at this place gave, if it did and it is kept.
+    pub(super) fn get(&self, index: usize) -> Option<&Arc<Value>> {
+        self.list.get(index)?.as_ref()
+    }
+
+    /// All that is kept, with its place.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, &Arc<Value>)> {
+        self.list
+            .iter()
+            .enumerate()
+            .filter_map(|(index, value)| Some((index, value.as_ref()?)))
+    }
+
+    fn into_value(self) -> Value {
+        self.list
+            .into_iter()
+            .flatten()
+            .map(Arc::unwrap_or_clone)
+            .collect()
+    }
 }
 
 /// Failures that are put up with.
@@ -60,13 +123,16 @@ impl Tolerance {
         self.count.is_some() || self.percentage.is_some()
     }
 
-    pub(super) fn is_exceeded(self, failed: usize, of: usize) -> bool {
+    /// Whether more failed than is put up with. While nobody knows of how many, a percentage is not exceeded.
+    pub(super) fn is_exceeded(self, failed: usize, of: Option<usize>) -> bool {
         let failed = failed as f64;
         match (self.count, self.percentage) {
-            (None, None) => true,
+            (None, None) => failed > 0.0,
             (count, percentage) => {
                 count.is_some_and(|count| failed > count)
-                    || percentage.is_some_and(|percentage| failed * 100.0 > percentage * of as f64)
+                    || of
+                        .zip(percentage)
+                        .is_some_and(|(of, percentage)| failed * 100.0 > percentage * of as f64)
             }
         }
     }
@@ -81,18 +147,20 @@ pub(super) fn threshold_exceeded() -> Failure {
 }
 
 impl Group {
-    pub(super) fn count(&self) -> usize {
-        self.results.len()
+    pub(super) fn iterations(&mut self) -> Option<&mut Iterations> {
+        match &mut self.members {
+            Members::Iterations(iterations) => Some(iterations),
+            Members::Branches(_) => None,
+        }
     }
 
-    pub(super) fn is_distributed(&self) -> bool {
-        matches!(
-            self.members,
-            Members::Iterations {
-                distributed: true,
-                ..
-            }
-        )
+    pub(super) fn run(&mut self) -> Option<&mut MapRun> {
+        self.iterations()?.run.as_mut()
+    }
+
+    /// Whether no more can be started before something has been written.
+    fn is_writing(&mut self) -> bool {
+        self.run().is_some_and(|run| run.is_writing())
     }
 }
 
@@ -124,11 +192,10 @@ impl Execution {
             name: Arc::clone(&thread.node.name),
             input,
             members: Members::Branches(branches.to_vec()),
-            results: vec![None; branches.len()],
+            results: Results::default(),
             next: 0,
             running: 0,
             limit: branches.len(),
-            failed: 0,
             last: thread.last,
             end: thread.last,
             past: BTreeMap::new(),
@@ -143,7 +210,7 @@ impl Execution {
     ) -> Result<Progress, Failure> {
         let id = self.new_id();
         let group = match owner.rest.take() {
-            Some(rest) => self.restore(owner, group, *rest),
+            Some(rest) => self.restore(group, *rest),
             None => group,
         };
         self.groups.insert(id, group);
@@ -158,57 +225,97 @@ impl Execution {
             let Some(group) = self.groups.get_mut(&id) else {
                 return Ok(Progress::Waits);
             };
-            if group.running == 0 && group.next >= group.count() {
-                return self.complete_group(owner, id);
+            if group.is_writing() || group.running >= group.limit && group.running > 0 {
+                break;
             }
-            if group.running >= group.limit || group.next >= group.count() {
-                return Ok(Progress::Waits);
-            }
-            let index = group.next;
-            group.next += 1;
-            if group.results.get(index).is_some_and(Option::is_some) {
-                // It was done before.
-                continue;
-            }
-            group.running += 1;
-            if let Err(failure) = self.start_child(owner, id, index) {
-                let cut = (!failure.is_of_runtime()).then_some(owner.last);
-                self.dissolve(id, cut);
-                return Err(failure);
+            let turn = match self.next_member(owner, id) {
+                Ok(turn) => turn,
+                Err(failure) => return self.fail_group(owner, id, owner.last, failure),
+            };
+            match turn {
+                Member::Turn(flow, turn) => {
+                    self.start_child(owner, id, flow, turn.map(|turn| *turn))
+                }
+                Member::Later => break,
+                Member::Never => match self.groups.get(&id) {
+                    Some(group) if group.running > 0 => break,
+                    _ => return self.complete_group(owner, id),
+                },
             }
         }
+        if let Some(mut group) = self.groups.remove(&id) {
+            let low = group.limit.saturating_mul(2);
+            if let Members::Iterations(iterations) = &mut group.members {
+                self.refill(owner.id, &mut iterations.supply, low);
+            }
+            self.groups.insert(id, group);
+        }
+        Ok(Progress::Waits)
     }
 
-    fn start_child(&mut self, owner: &mut Thread, id: u64, index: usize) -> Result<(), Failure> {
+    /// What is to be started next.
+    fn next_member(&mut self, owner: &mut Thread, id: u64) -> Result<Member, Failure> {
         let Some(group) = self.groups.get_mut(&id) else {
-            return Ok(());
+            return Ok(Member::Never);
         };
-        let past = group.past.remove(&index);
-        let (flow, distributed, item) = match &group.members {
-            Members::Branches(flows) => (flows.get(index).copied(), false, None),
-            Members::Iterations {
-                flow,
-                items,
-                distributed,
-                ..
-            } => (Some(*flow), *distributed, items.get(index).cloned()),
-        };
-        let (data, last) = (Arc::clone(&group.input), group.last);
-        let is_map = item.is_some();
-        let (input, item) = match item {
-            None => (data, owner.item.clone()),
-            Some(value) => {
-                let context = Arc::new(json!({ "Item": { "Index": index, "Value": value } }));
-                let input = self.item_input(owner, &context, value, &data)?;
-                (Arc::new(input), Some(context))
+        let (index, data) = (group.next, Arc::clone(&group.input));
+        let (flow, mut supply) = match &mut group.members {
+            Members::Branches(flows) => {
+                return Ok(match flows.get(index) {
+                    Some(flow) => Member::Turn(*flow, None),
+                    None => Member::Never,
+                });
+            }
+            Members::Iterations(iterations) => {
+                (iterations.flow, std::mem::take(&mut iterations.supply))
             }
         };
-        let Some((flow, node)) = flow.and_then(|flow| {
-            let machine = self.program.flows.get(flow)?;
-            Some((flow, Arc::clone(machine.nodes.get(machine.start)?)))
-        }) else {
-            return Ok(());
+        let turn = self.next_turn(owner, &mut supply, index, &data);
+        if let Some(iterations) = self.groups.get_mut(&id).and_then(Group::iterations) {
+            iterations.supply = supply;
+        }
+        Ok(match turn? {
+            NextTurn::Now(turn) => Member::Turn(flow, Some(Box::new(turn))),
+            NextTurn::Later => Member::Later,
+            NextTurn::Never => Member::Never,
+        })
+    }
+
+    fn start_child(&mut self, owner: &mut Thread, id: u64, flow: usize, turn: Option<Turn>) {
+        let Some(group) = self.groups.get_mut(&id) else {
+            return;
         };
+        let index = group.next;
+        group.next += 1;
+        if let Some(output) = group.results.get(index) {
+            // It was done before. Whoever writes results wants it again.
+            let (output, input) = (Arc::clone(output), turn.map(|turn| Arc::new(turn.input)));
+            self.keep_again(id, index, input, output);
+            return;
+        }
+        let past = group.past.remove(&index);
+        let (data, last) = (Arc::clone(&group.input), group.last);
+        let distributed = group.run().is_some();
+        if let (Some(iterations), Some(turn)) = (group.iterations(), &turn)
+            && turn.items != 1
+        {
+            iterations.weights.insert(index, turn.items);
+        }
+        let is_map = turn.is_some();
+        let (input, item) = match turn {
+            None => (data, owner.item.clone()),
+            Some(turn) => (Arc::new(turn.input), Some(turn.context)),
+        };
+        let Some(node) = self
+            .program
+            .flows
+            .get(flow)
+            .and_then(|machine| machine.nodes.get(machine.start))
+            .cloned()
+        else {
+            return;
+        };
+        group.running += 1;
         let scope = if distributed {
             Scope::default()
         } else {
@@ -223,9 +330,8 @@ impl Execution {
         child.within.push(u32::try_from(index).unwrap_or(u32::MAX));
         child.last = last;
         if distributed {
-            child.line = self.child_line(child_id, &input);
+            child.line = self.child_line(child_id, id, index, &input);
             child.last = 0;
-            self.record_input(id, index, &input);
         } else if is_map && past.as_ref().is_none_or(|past| past.began.is_none()) {
             let details = json!({ "name": &*owner.node.name, "index": index });
             let visit = self.visit(owner);
@@ -236,12 +342,11 @@ impl Execution {
         }
         self.ready.push_back(child_id);
         self.threads.insert(child_id, child);
-        Ok(())
     }
 
-    /// Forgets a group, all in it, and what these wait for. Tells whether it was distributed. `cut` is the last event of what failed,
+    /// Forgets a group, all in it, and what these wait for. Answers with what was left of it. `cut` is the last event of what failed,
     /// if what is cut is to be told.
-    pub(super) fn dissolve(&mut self, id: u64, cut: Option<u64>) -> bool {
+    pub(super) fn dissolve(&mut self, id: u64, cut: Option<u64>) -> Option<Group> {
         let mut doomed = BTreeSet::from([id]);
         loop {
             let owners: BTreeSet<u64> = self
@@ -270,15 +375,26 @@ impl Execution {
             }
             doomed.extend(nested);
         }
-        let mut distributed = false;
-        for group in doomed {
-            if let Some(group_state) = self.groups.remove(&group)
-                && group == id
-            {
-                distributed = group_state.is_distributed();
+        let mut found = None;
+        for doomed in doomed {
+            let Some(mut group) = self.groups.remove(&doomed) else {
+                continue;
+            };
+            let reading = group.iterations().and_then(|group| group.supply.reading());
+            // What the group itself writes is its owner's matter.
+            let writing = group
+                .run()
+                .filter(|_| doomed != id)
+                .and_then(MapRun::writing);
+            for id in reading.into_iter().chain(writing) {
+                self.waiting.remove(&id);
+                self.effects.push(Effect::CancelTask { id });
+            }
+            if doomed == id {
+                found = Some(group);
             }
         }
-        distributed
+        found
     }
 
     /// Ends a thread because another one failed, whose last event was `cut`.
@@ -295,8 +411,7 @@ impl Execution {
     fn tell_aborted(&mut self, thread: &mut Thread, cut: u64) {
         let iteration = thread.group.and_then(|(id, index)| {
             let group = self.groups.get(&id)?;
-            let inline =
-                matches!(group.members, Members::Iterations { .. }) && !group.is_distributed();
+            let inline = matches!(&group.members, Members::Iterations(all) if all.run.is_none());
             inline.then(|| json!({ "name": &*group.name, "index": index }))
         });
         thread.last = cut;
@@ -311,35 +426,43 @@ impl Execution {
 
     /// Everything has ended: the results are the state's result.
     fn complete_group(&mut self, owner: &mut Thread, id: u64) -> Result<Progress, Failure> {
-        let Some(group) = self.groups.remove(&id) else {
+        let Some(mut group) = self.groups.remove(&id) else {
             return Ok(Progress::Waits);
         };
         owner.work = Work::None;
         let node = Arc::clone(&owner.node);
-        let results: Value = group
-            .results
-            .into_iter()
-            .flatten()
-            .map(Arc::unwrap_or_clone)
-            .collect();
         owner.last = group.end;
-        match group.members {
-            Members::Branches(_) => {
-                self.emit_aside(owner, "ParallelStateSucceeded", json!({}));
-                self.complete_work(owner, &node, results)
-            }
-            Members::Iterations {
-                distributed: false, ..
-            } => {
-                self.emit_aside(owner, "MapStateSucceeded", json!({}));
-                self.complete_work(owner, &node, results)
-            }
-            Members::Iterations {
-                map_run, record, ..
-            } => match record {
-                Some(record) => self.write_results(owner, &node, map_run, record),
-                None => self.complete_map_run(owner, &node, results),
+        let kind = match &mut group.members {
+            Members::Branches(_) => "ParallelStateSucceeded",
+            Members::Iterations(iterations) => match iterations.run.take() {
+                Some(mut run) => {
+                    let (failed, of) = (iterations.failed, iterations.supply.count());
+                    if failed > 0 && iterations.tolerance.is_exceeded(failed, of) {
+                        return self.fail_map_run(owner, run, Vec::new(), threshold_exceeded());
+                    }
+                    if run.exports() {
+                        return self.write_last(owner, run, None);
+                    }
+                    let too_large = group.results.too_large;
+                    let results = match run.preview() {
+                        Some(preview) if !too_large => preview,
+                        _ => group.results.into_value(),
+                    };
+                    return self.complete_map_run(owner, &node, results, too_large);
+                }
+                None => "MapStateSucceeded",
             },
-        }
+        };
+        let results = group.results.into_value();
+        self.emit_aside(owner, kind, json!({}));
+        self.complete_work(owner, &node, results)
     }
+}
+
+/// A member that is to be started.
+enum Member {
+    /// The flow that it runs, and what it is made of, if it is an iteration.
+    Turn(usize, Option<Box<Turn>>),
+    Later,
+    Never,
 }

@@ -45,7 +45,7 @@ impl Names {
 }
 
 /// A time as the context object tells it.
-pub(super) fn rfc3339(at: Timestamp) -> String {
+pub(crate) fn rfc3339(at: Timestamp) -> String {
     chrono::DateTime::from_timestamp_millis(at).map_or_else(String::new, |time| {
         time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
     })

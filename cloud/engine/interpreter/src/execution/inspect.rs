@@ -1,10 +1,11 @@
 //! A single state, tested by itself: what TestState does.
 
+use super::supply::{NextTurn, Supply};
 use super::thread::Thread;
 use super::{Execution, Progress};
 use crate::Failure;
 use crate::failure::Origin;
-use crate::parse_items;
+use crate::items::parse_items;
 use crate::program::{Kind, MapNode, Node};
 use crate::scope::Scope;
 use awm_api::runs::VisitData;
@@ -156,11 +157,12 @@ impl Execution {
             if map.selector.is_some() {
                 let mut selected = Vec::with_capacity(items.len());
                 for (index, item) in items.iter().enumerate() {
-                    let context = Arc::new(json!({ "Item": { "Index": index, "Value": item } }));
+                    let context =
+                        Arc::new(json!({ "Item": { "Index": index, "Value": item.value } }));
                     thread.item = Some(context);
                     let value = match &map.selector {
                         Some(selector) => self.either(thread, selector, "ItemSelector", input),
-                        None => Ok(item.clone()),
+                        None => Ok(item.value.clone()),
                     };
                     thread.item = None;
                     selected.push(value?);
@@ -168,15 +170,22 @@ impl Execution {
                 inspected.selected = Some(Value::Array(selected));
             }
             if map.batcher.is_some() {
-                let batches = self.batches(thread, map, items.clone(), input)?;
+                let supply = Supply::of(items.clone());
+                let mut supply = self.batched(thread, map, supply, input)?;
+                let mut batches = Vec::new();
+                while let NextTurn::Now(turn) =
+                    self.next_turn(thread, &mut supply, batches.len(), input)?
+                {
+                    batches.push(turn.input);
+                }
                 inspected.batched = Some(Value::Array(batches));
             }
-            inspected.items = Some(Value::Array(items));
+            inspected.items = Some(items.into_iter().map(|item| item.value).collect());
         }
         inspected.concurrency = Some(concurrency.unwrap_or_default());
         inspected.tolerated_count = tolerance.count;
         inspected.tolerated_percentage = tolerance.percentage;
-        if tolerance.is_set() && tolerance.is_exceeded(mocked.failed_iterations, count) {
+        if tolerance.is_set() && tolerance.is_exceeded(mocked.failed_iterations, Some(count)) {
             return Err(super::groups::threshold_exceeded());
         }
         Ok(())

@@ -1,12 +1,14 @@
 //! Map states: their items, limits and iterations.
 
 use super::evaluate::unexpected;
-use super::groups::{Group, Members, Tolerance};
+use super::groups::{Group, Iterations, Members, Results, Tolerance};
+use super::supply::Supply;
 use super::thread::Thread;
 use super::{Execution, Progress};
-use crate::program::{Amount, Kind, MapNode, Node};
-use crate::{ChildResult, Failure};
-use serde_json::{Map, Value, json};
+use crate::program::{Amount, MapNode, Node};
+use crate::{Failure, Item};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Execution {
@@ -26,12 +28,12 @@ impl Execution {
             self.emit(thread, "MapStateStarted", json!({ "length": items.len() }));
         }
         self.tolerance(thread, map, &input)?;
-        let map_run = if map.processor.distributed {
-            self.tell_map_run(thread)
+        let run = if map.processor.distributed {
+            self.tell_map_run(thread, node, map)
         } else {
             String::new()
         };
-        self.start_iterations(thread, map, items, input, map_run)
+        self.start_iterations(thread, map, Supply::of(items), input, run)
     }
 
     pub(super) fn items(
@@ -40,42 +42,49 @@ impl Execution {
         map: &MapNode,
         jsonata: bool,
         input: &Value,
-    ) -> Result<Vec<Value>, Failure> {
-        if jsonata {
-            let Some(template) = &map.items else {
-                return match input {
-                    Value::Array(items) => Ok(items.clone()),
-                    other => Err(Failure::query(
-                        format!("Map state input must be an array but was: {other}"),
-                        None,
-                    )),
-                };
-            };
-            return match self.query(thread, template, "Items", &[])? {
-                Value::Array(items) => Ok(items),
-                other => Err(match template.expression() {
-                    Some(expression) => unexpected(expression, "Items", "array", &other),
-                    None => Failure::query(
-                        format!("Map state input must be an array but was: {other}"),
-                        None,
-                    ),
-                }),
-            };
-        }
-        let (found, path) = match &map.items_path {
-            Some(path) => (self.at_path(thread, path, input)?, path.text()),
-            None => (input.clone(), "$"),
+    ) -> Result<Vec<Item>, Failure> {
+        let (found, template, path) = if jsonata {
+            match &map.items {
+                Some(template) => (
+                    self.query(thread, template, "Items", &[])?,
+                    Some(template),
+                    "$",
+                ),
+                None => (input.clone(), None, "$"),
+            }
+        } else {
+            match &map.items_path {
+                Some(path) => (self.at_path(thread, path, input)?, None, path.text()),
+                None => (input.clone(), None, "$"),
+            }
         };
-        // AWS tells a path into the context object as if it were one into the input.
-        let path = path
-            .strip_prefix('$')
-            .filter(|path| path.starts_with('$'))
-            .unwrap_or(path);
         match found {
-            Value::Array(items) => Ok(items),
-            _ => Err(Failure::runtime(format!(
-                "Reference path \"{path}\" must point to array."
-            ))),
+            Value::Array(items) => Ok(items.into_iter().map(Item::from).collect()),
+            // Only a distributed Map goes through the keys and values of an object.
+            Value::Object(fields) if map.processor.distributed => Ok(fields
+                .into_iter()
+                .map(|(key, value)| Item {
+                    key: Some(key),
+                    value,
+                })
+                .collect()),
+            other if jsonata => Err(match template.and_then(|template| template.expression()) {
+                Some(expression) => unexpected(expression, "Items", "array", &other),
+                None => Failure::query(
+                    format!("Map state input must be an array but was: {other}"),
+                    None,
+                ),
+            }),
+            _ => {
+                // AWS tells a path into the context object as if it were one into the input.
+                let path = path
+                    .strip_prefix('$')
+                    .filter(|path| path.starts_with('$'))
+                    .unwrap_or(path);
+                Err(Failure::runtime(format!(
+                    "Reference path \"{path}\" must point to array."
+                )))
+            }
         }
     }
 
@@ -146,133 +155,42 @@ impl Execution {
         &mut self,
         thread: &mut Thread,
         map: &MapNode,
-        items: Vec<Value>,
+        supply: Supply,
         input: Arc<Value>,
-        map_run: String,
+        run: String,
     ) -> Result<Progress, Failure> {
         let limit = self.limit(thread, map, &input)?;
         let tolerance = self.tolerance(thread, map, &input)?;
-        let items = self.batches(thread, map, items, &input)?;
-        let count = items.len();
-        let record = map.writer.as_ref().map(|_| {
-            (0..count)
-                .map(|index| ChildResult {
-                    name: index.to_string(),
-                    input: Arc::new(Value::Null),
-                    output: Ok(Arc::new(Value::Null)),
-                })
-                .collect()
-        });
+        let supply = self.batched(thread, map, supply, &input)?;
+        let node = Arc::clone(&thread.node);
+        let run = if map.processor.distributed {
+            Some(self.new_map_run(thread, &node, map, &input, run)?)
+        } else {
+            None
+        };
         let group = Group {
             owner: thread.id,
             name: Arc::clone(&thread.node.name),
             input,
-            members: Members::Iterations {
-                flow: map.processor.flow,
-                items: Arc::new(items),
-                distributed: map.processor.distributed,
-                tolerance,
-                map_run,
-                record,
+            results: match run {
+                Some(_) => Results::bounded(),
+                None => Results::default(),
             },
-            results: vec![None; count],
+            members: Members::Iterations(Box::new(Iterations {
+                flow: map.processor.flow,
+                supply,
+                tolerance,
+                failed: 0,
+                weights: BTreeMap::new(),
+                run,
+            })),
             next: 0,
             running: 0,
             limit,
-            failed: 0,
             last: thread.last,
             end: thread.last,
-            past: std::collections::BTreeMap::new(),
+            past: BTreeMap::new(),
         };
         self.start_group(thread, group)
     }
-
-    /// An iteration's input: the item, or what `ItemSelector` makes of it. Batches were made of such already.
-    pub(super) fn item_input(
-        &mut self,
-        owner: &mut Thread,
-        context: &Arc<Value>,
-        item: Value,
-        data: &Arc<Value>,
-    ) -> Result<Value, Failure> {
-        let node = Arc::clone(&owner.node);
-        let Kind::Map(map) = &node.kind else {
-            return Ok(item);
-        };
-        match &map.selector {
-            Some(selector) if map.batcher.is_none() => {
-                let outer = owner.item.replace(Arc::clone(context));
-                let value = self.either(owner, selector, "ItemSelector", data);
-                owner.item = outer;
-                value
-            }
-            _ => Ok(item),
-        }
-    }
-
-    /// Groups items by `ItemBatcher`.
-    pub(super) fn batches(
-        &mut self,
-        thread: &mut Thread,
-        map: &MapNode,
-        items: Vec<Value>,
-        input: &Arc<Value>,
-    ) -> Result<Vec<Value>, Failure> {
-        let Some(batcher) = &map.batcher else {
-            return Ok(items);
-        };
-        let mut amount = |amount: Option<&Amount>, field: &str| -> Result<Option<f64>, Failure> {
-            amount
-                .map(|amount| self.amount(thread, amount, field, input))
-                .transpose()
-        };
-        let max_items = amount(batcher.max_items.as_ref(), "MaxItemsPerBatch")?;
-        let max_bytes = amount(batcher.max_bytes.as_ref(), "MaxInputBytesPerBatch")?;
-        let shared = batcher
-            .input
-            .as_ref()
-            .map(|template| self.either(thread, template, "ItemBatcher/BatchInput", input))
-            .transpose()?;
-        let max_items = max_items
-            .filter(|n| *n >= 1.0)
-            .map_or(usize::MAX, |n| n as usize);
-        let max_bytes = max_bytes
-            .filter(|n| *n >= 1.0)
-            .map_or(usize::MAX, |n| n as usize);
-        let mut batches = Vec::new();
-        let mut batch: Vec<Value> = Vec::new();
-        let mut bytes = 0;
-        for (index, item) in items.into_iter().enumerate() {
-            let context = Arc::new(json!({ "Item": { "Index": index, "Value": item } }));
-            let item = match &map.selector {
-                Some(selector) => {
-                    let outer = thread.item.replace(context);
-                    let value = self.either(thread, selector, "ItemSelector", input);
-                    thread.item = outer;
-                    value?
-                }
-                None => item,
-            };
-            let size = item.to_string().len() + 1;
-            if !batch.is_empty() && (batch.len() >= max_items || bytes + size > max_bytes) {
-                batches.push(finish_batch(&mut batch, shared.as_ref()));
-                bytes = 0;
-            }
-            bytes += size;
-            batch.push(item);
-        }
-        if !batch.is_empty() {
-            batches.push(finish_batch(&mut batch, shared.as_ref()));
-        }
-        Ok(batches)
-    }
-}
-
-fn finish_batch(items: &mut Vec<Value>, shared: Option<&Value>) -> Value {
-    let mut batch = Map::new();
-    if let Some(shared) = shared {
-        batch.insert("BatchInput".to_owned(), shared.clone());
-    }
-    batch.insert("Items".to_owned(), Value::Array(std::mem::take(items)));
-    Value::Object(batch)
 }

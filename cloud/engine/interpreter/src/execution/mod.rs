@@ -1,5 +1,6 @@
 //! A running machine, without I/O: inputs go in, effects come out, and the same inputs give the same effects.
 
+mod child_results;
 mod children;
 mod choice;
 mod control;
@@ -13,11 +14,13 @@ mod map;
 mod past;
 mod resume;
 mod states;
+mod supply;
 mod task;
 mod thread;
 mod wait;
 
 pub use control::{Place, Raised, ThreadView};
+pub(crate) use history::rfc3339;
 pub(crate) use inspect::{Inspected, MockedState};
 pub use resume::ResumeError;
 

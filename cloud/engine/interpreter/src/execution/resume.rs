@@ -3,7 +3,7 @@
 //! As RedriveExecution does it: a state goes on if it was entered and not left, with the input that it had; its retries are
 //! counted from 0 again. Branches and iterations that are done are not done again.
 
-use super::groups::{Group, Members};
+use super::groups::Group;
 use super::history::{Line, rfc3339};
 use super::past::{PastLine, PastVisit};
 use super::thread::Thread;
@@ -12,7 +12,7 @@ use crate::Failure;
 use crate::program::{Kind, Node, Program};
 use awm_api::Timestamp;
 use awm_api::runs::RunEvent;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -219,15 +219,10 @@ impl Execution {
     }
 
     /// Gives a group what it had done before.
-    pub(super) fn restore(&mut self, owner: &mut Thread, mut group: Group, rest: Rest) -> Group {
+    pub(super) fn restore(&mut self, mut group: Group, rest: Rest) -> Group {
         for (index, line) in rest.lines {
-            let Some(place) = group.results.get_mut(index as usize) else {
-                continue;
-            };
             match self.standing(&line) {
-                Place::Done(output) => {
-                    *place = Some(output);
-                }
+                Place::Done(output) => group.results.set(index as usize, output),
                 _ => {
                     group.past.insert(index as usize, line);
                 }
@@ -238,45 +233,11 @@ impl Execution {
             _ => Map::new(),
         };
         for (index, output) in children {
-            let Some(index) = index.parse::<usize>().ok() else {
-                continue;
-            };
-            let output = Arc::new(output);
-            let Some(place) = group.results.get_mut(index) else {
-                continue;
-            };
-            *place = Some(Arc::clone(&output));
-            self.restore_record(owner, &mut group, index, output);
-        }
-        group
-    }
-
-    /// What a child execution got and gave, for those who write it.
-    fn restore_record(
-        &mut self,
-        owner: &mut Thread,
-        group: &mut Group,
-        index: usize,
-        output: Arc<Value>,
-    ) {
-        let data = Arc::clone(&group.input);
-        let Members::Iterations {
-            items,
-            record: Some(record),
-            ..
-        } = &mut group.members
-        else {
-            return;
-        };
-        let item = items.get(index).cloned().unwrap_or_default();
-        let context = Arc::new(json!({ "Item": { "Index": index, "Value": item } }));
-        if let Some(entry) = record.get_mut(index) {
-            entry.output = Ok(output);
-            // It could be made before, from the same data.
-            if let Ok(input) = self.item_input(owner, &context, item, &data) {
-                entry.input = Arc::new(input);
+            if let Ok(index) = index.parse::<usize>() {
+                group.results.set(index, Arc::new(output));
             }
         }
+        group
     }
 }
 

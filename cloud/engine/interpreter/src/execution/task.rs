@@ -278,9 +278,15 @@ impl Execution {
         }
         match std::mem::replace(&mut thread.work, Work::None) {
             Work::Timer(id) | Work::Retry(id) => self.cancel_timer(id),
-            Work::Reading(id) | Work::Writing(id) => {
+            Work::Reading(id) | Work::Writing(id, _) => {
                 self.waiting.remove(&id);
                 self.effects.push(Effect::CancelTask { id });
+            }
+            Work::Closing(mut run, _) => {
+                if let Some(id) = run.writing() {
+                    self.waiting.remove(&id);
+                    self.effects.push(Effect::CancelTask { id });
+                }
             }
             Work::None | Work::Group | Work::Task { .. } => {}
         }

@@ -1,6 +1,8 @@
 //! A line of states: the machine's own, a Parallel branch's, a Map iteration's.
 
+use super::child_results::MapRun;
 use super::resume::Rest;
+use crate::Failure;
 use crate::program::Node;
 use crate::scope::Scope;
 use awm_api::Timestamp;
@@ -39,6 +41,8 @@ pub(super) struct Thread {
     pub(super) data: VisitData,
     pub(super) work: Work,
     pub(super) token: Option<String>,
+    /// The run of a distributed Map whose items are being read.
+    pub(super) map_run: String,
     /// Variables that the state assigned, for the event of its exit.
     pub(super) assigned: Option<serde_json::Map<String, Value>>,
     /// The state that it came from, as a JSON Pointer.
@@ -66,7 +70,10 @@ pub(super) enum Work {
     },
     Group,
     Reading(u64),
-    Writing(u64),
+    /// The last results are being written; what the state fails with then, if it fails.
+    Writing(u64, Option<Failure>),
+    /// The run has failed with this, and a part of its results is being written.
+    Closing(Box<MapRun>, Failure),
 }
 
 impl Thread {
@@ -97,6 +104,7 @@ impl Thread {
             data: VisitData::default(),
             work: Work::None,
             token: None,
+            map_run: String::new(),
             assigned: None,
             from: None,
             moves: 0,

@@ -4,6 +4,7 @@ use super::{
     Amount, Assign, Catcher, Decision, Flow, Kind, MapNode, Node, Program, Retrier, Rule,
     Selection, Service, Side, TaskNode, Template, Words, is_jsonata, map,
 };
+use crate::Transformation;
 use awm_asl::Machine;
 use awm_asl::jsonata::{Expression, expression_of};
 use awm_asl::path::{Path, Root};
@@ -210,6 +211,9 @@ impl Compiler {
                 resource: reader.resource.as_str().into(),
                 arguments: self.template(reader.arguments.as_ref(), jsonata, &reader.pointer),
                 input_type: reader.input_type.clone(),
+                manifest_type: word(&reader.config, "ManifestType").map(str::to_owned),
+                load: word(&reader.config, "Transformation") == Some("LOAD_AND_FLATTEN"),
+                items_pointer: word(&reader.config, "ItemsPointer").map(str::to_owned),
                 csv_headers: match reader.csv_header_location.as_deref() {
                     Some("GIVEN") => reader.csv_headers.clone(),
                     _ => None,
@@ -238,6 +242,13 @@ impl Compiler {
                 input: self.template(batcher.batch_input.as_ref(), jsonata, &batcher.pointer),
             }),
             writer: map.writer.as_ref().map(|writer| map::Writer {
+                exports: writer.resource.is_some(),
+                transformation: match word(&writer.config, "Transformation") {
+                    Some("COMPACT") => Transformation::Compact,
+                    Some("FLATTEN") => Transformation::Flatten,
+                    _ => Transformation::None,
+                },
+                lines: word(&writer.config, "OutputType") == Some("JSONL"),
                 arguments: self.template(writer.arguments.as_ref(), jsonata, &writer.pointer),
             }),
             max_concurrency: self.maybe_amount(map.max_concurrency.as_ref(), at),
@@ -433,6 +444,10 @@ fn retrier(retrier: &syntax::Retrier) -> Retrier {
         max_delay: retrier.max_delay_seconds,
         full_jitter: retrier.jitter == Jitter::Full,
     }
+}
+
+fn word<'a>(config: &'a JsonMap<String, Value>, name: &str) -> Option<&'a str> {
+    config.get(name)?.as_str()
 }
 
 /// Whether an expression reads `$states` beyond the input, the result and the error: a bound, so that the context

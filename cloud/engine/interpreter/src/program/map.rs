@@ -1,6 +1,7 @@
 //! Map states ready to run.
 
 use super::Amount;
+use crate::Transformation;
 use awm_asl::path::Path;
 use awm_asl::template::{PathTemplate, QueryTemplate};
 use std::sync::Arc;
@@ -41,6 +42,9 @@ pub(crate) struct Reader {
     pub(crate) resource: Arc<str>,
     pub(crate) arguments: Option<Template>,
     pub(crate) input_type: Option<String>,
+    pub(crate) manifest_type: Option<String>,
+    pub(crate) load: bool,
+    pub(crate) items_pointer: Option<String>,
     pub(crate) csv_headers: Option<Vec<String>>,
     pub(crate) csv_delimiter: u8,
     pub(crate) max_items: Option<Amount>,
@@ -57,5 +61,10 @@ pub(crate) struct Batcher {
 /// Where results are written.
 #[derive(Debug)]
 pub(crate) struct Writer {
+    /// Whether they are written to files, rather than the state's result made of them.
+    pub(crate) exports: bool,
+    pub(crate) transformation: Transformation,
+    /// Whether a file has a result in each line, rather than an array.
+    pub(crate) lines: bool,
     pub(crate) arguments: Option<Template>,
 }

@@ -131,12 +131,12 @@ fn an_iteration_knows_its_item_and_variables() {
         &[("Work", vec![Act::Echo, Act::Fails("Boom"), Act::Echo])],
         1,
         expect![[r#"
-            0 Work {"mine":11,"item":{"Index":0,"Value":10}} #0
-            0 Work {"mine":21,"item":{"Index":1,"Value":20}} #0
+            0 Work {"mine":11,"item":{"Index":0,"Value":10,"Source":"STATE_DATA"}} #0
+            0 Work {"mine":21,"item":{"Index":1,"Value":20,"Source":"STATE_DATA"}} #0
             FAILED Boom
             redrive 1
-            0 Work {"mine":21,"item":{"Index":1,"Value":20}} #0
-            SUCCEEDED [{"mine":11,"item":{"Index":0,"Value":10}},{"mine":21,"item":{"Index":1,"Value":20}}]
+            0 Work {"mine":21,"item":{"Index":1,"Value":20,"Source":"STATE_DATA"}} #0
+            SUCCEEDED [{"mine":11,"item":{"Index":0,"Value":10,"Source":"STATE_DATA"}},{"mine":21,"item":{"Index":1,"Value":20,"Source":"STATE_DATA"}}]
               23<22 ExecutionRedriven 1
               24<13 LambdaFunctionScheduled
               25<24 LambdaFunctionStarted
@@ -318,6 +318,7 @@ fn results_of_both_attempts_are_written() {
             0 Work 1 #0
             0 Work 2 #0
             0 Work 3 #0
+            writes 1=Some("1") 2=None 3=None
             FAILED States.ExceedToleratedFailureThreshold
             redrive 1
             reads

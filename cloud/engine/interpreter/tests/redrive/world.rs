@@ -1,7 +1,9 @@
 //! Runs a machine by a script on a virtual clock, and redrives it from nothing but the history that it left.
 
 use awm_api::runs::{RunEvent, RunStatus};
-use awm_interpreter::{Effect, Execution, Failure, Input, Names, Options, Outcome, Program};
+use awm_interpreter::{
+    ChildOutcome, Effect, Execution, Failure, Input, Names, Options, Outcome, Program,
+};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
@@ -174,7 +176,7 @@ impl Run {
                         writeln!(self.told, "reads").unwrap();
                         inputs.push_back(Input::ItemsRead {
                             id,
-                            items: Ok(vec![json!(1), json!(2), json!(3)]),
+                            items: Ok(vec![json!(1), json!(2), json!(3)].into()),
                         });
                     }
                     Effect::WriteResults { id, request } => {
@@ -185,7 +187,10 @@ impl Run {
                                 format!(
                                     "{}={:?}",
                                     result.input,
-                                    result.output.as_ref().map(ToString::to_string).ok()
+                                    match &result.outcome {
+                                        ChildOutcome::Succeeded(output) => Some(output.to_string()),
+                                        _ => None,
+                                    }
                                 )
                             })
                             .collect();
@@ -196,7 +201,7 @@ impl Run {
                         });
                     }
                     Effect::Continue => inputs.push_back(Input::Continue),
-                    Effect::CancelTask { .. } => {}
+                    Effect::CancelTask { .. } | Effect::ReadMore { .. } => {}
                     Effect::Finished(outcome) => return self.end(&outcome),
                 }
             }

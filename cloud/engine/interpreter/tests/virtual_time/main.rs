@@ -1,8 +1,6 @@
 //! Machines on a virtual clock: nothing here sleeps.
 
 #[cfg(test)]
-mod concurrency;
-#[cfg(test)]
-mod retries;
+mod limits;
 #[cfg(test)]
 mod world;

@@ -1,18 +1,15 @@
 //! A world for executions that never sleeps: a clock that jumps to the next timer, and tasks that answer by a script.
 
 use awm_interpreter::{Effect, Execution, Failure, Input, Names, Options, Program};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-/// What a task does at a call: answers after so many milliseconds, or never.
+/// What a task does at a call: fails after so many milliseconds.
 #[derive(Clone)]
 pub(crate) enum Act {
-    Gives(i64, Value),
     Fails(i64, &'static str),
-    Beats(i64, i64, Value),
-    Hangs,
 }
 
 /// Runs a machine and tells, a line each, what was asked for and when (milliseconds), and how it ended.
@@ -72,9 +69,6 @@ pub(crate) fn play(
                     let act = acts.get(*call).or_else(|| acts.last()).unwrap().clone();
                     *call += 1;
                     match act {
-                        Act::Gives(after, output) => {
-                            come(now + after, id, Input::TaskSucceeded { id, output })
-                        }
                         Act::Fails(after, error) => come(
                             now + after,
                             id,
@@ -83,13 +77,6 @@ pub(crate) fn play(
                                 failure: Failure::work(error, "because"),
                             },
                         ),
-                        Act::Beats(every, until, output) => {
-                            for at in (every..until).step_by(usize::try_from(every).unwrap()) {
-                                come(now + at, id, Input::Heartbeat { id });
-                            }
-                            come(now + until, id, Input::TaskSucceeded { id, output });
-                        }
-                        Act::Hangs => {}
                     }
                 }
                 Effect::SetTimer { id, at } => come(at, id, Input::TimerFired { id }),
@@ -100,23 +87,7 @@ pub(crate) fn play(
                     cancelled.insert(id);
                     writeln!(told, "{now} cancelled").unwrap();
                 }
-                Effect::ReadItems { id, request } => {
-                    writeln!(told, "{now} reads {}", request.arguments).unwrap();
-                    let items = (0..5).map(|n| json!({ "n": n })).collect();
-                    inputs.push_back(Input::ItemsRead {
-                        id,
-                        items: Ok(items),
-                    });
-                }
-                Effect::WriteResults { id, request } => {
-                    writeln!(told, "{now} writes {} results", request.results.len()).unwrap();
-                    inputs.push_back(Input::ResultsWritten {
-                        id,
-                        output: Ok(json!("written")),
-                    });
-                }
                 Effect::Continue => inputs.push_back(Input::Continue),
-                Effect::Emit(_) => {}
                 Effect::Finished(outcome) => {
                     let status = serde_json::to_value(outcome.status).unwrap();
                     write!(told, "{now} {}", status.as_str().unwrap()).unwrap();
@@ -129,6 +100,7 @@ pub(crate) fn play(
                     told.push('\n');
                     return told;
                 }
+                _ => {}
             }
         }
     }
