@@ -87,6 +87,7 @@ codes! {
     NotAslText = "AWM-3001",
     DefinitionTooLarge = "AWM-3002",
     DefinitionInvalid = "AWM-3003",
+    NotMocked = "AWM-3004",
     // 40xx: documents.
     FileUnreadable = "AWM-4001",
     FileVanished = "AWM-4002",

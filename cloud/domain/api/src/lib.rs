@@ -6,6 +6,7 @@ mod command;
 pub mod debug;
 mod error;
 pub mod knowledge;
+pub mod mocks;
 mod page;
 pub mod runs;
 pub mod settings;

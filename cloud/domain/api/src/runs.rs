@@ -1,6 +1,6 @@
 //! Runs: executions of a workflow on this machine.
 
-use crate::{PageRequest, Timestamp};
+use crate::{PageRequest, Timestamp, mocks::MockedCall};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -32,6 +32,9 @@ pub struct RunDocument {
     /// Mocks by state path, in place of those in the document, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mocks: Option<BTreeMap<String, Mock>>,
+    /// Mocks by state path that tell calls apart; they go before `mocks`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub calls: BTreeMap<String, Vec<MockedCall>>,
     /// Who asked for it.
     #[serde(default)]
     pub source: RunSource,

@@ -4,14 +4,16 @@ use crate::{Host, Ports, definition, failure::Failure, live::Live};
 use async_trait::async_trait;
 use awm_api::{
     Code, Timestamp, UserError,
+    mocks::MockedCall,
     runs::{Mock, RunEvent, RunSource, RunStatus, RunSummary},
 };
 use awm_interpreter::{
     Outcome,
     driver::{self, Deps, EventSink, ProgressText},
 };
-use awm_ports::{NewRun, RunEnd, StoreError};
+use awm_ports::{NewRun, RunEnd, StoreError, TaskRunner};
 use awm_tenancy::TenantId;
+use awm_testing::MockedTasks;
 use futures::{FutureExt, future::BoxFuture};
 use serde_json::{Value, json};
 use std::{
@@ -31,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) input: Value,
     /// In place of the document's, if given.
     pub(crate) mocks: Option<BTreeMap<String, Mock>>,
+    /// Mocks that tell calls apart; they go before the others.
+    pub(crate) calls: BTreeMap<String, Vec<MockedCall>>,
     pub(crate) source: RunSource,
 }
 
@@ -93,6 +97,7 @@ pub(crate) async fn begin<H: Host>(host: &H, plan: Plan) -> Result<Begun, Failur
         ports,
         live,
         mocks: plan.mocks.unwrap_or(document.mocks),
+        calls: plan.calls,
     };
     Ok(
         worker
@@ -135,6 +140,7 @@ pub(crate) async fn redrive<H: Host>(
         ports,
         live,
         mocks: mocks.unwrap_or(document.mocks),
+        calls: BTreeMap::new(),
     };
     Ok(worker.begun(move |deps| {
         async move {
@@ -194,6 +200,7 @@ struct Worker {
     ports: Ports,
     live: Arc<Live>,
     mocks: BTreeMap<String, Mock>,
+    calls: BTreeMap<String, Vec<MockedCall>>,
 }
 
 type Driven = BoxFuture<'static, Result<Outcome, StoreError>>;
@@ -206,6 +213,7 @@ impl Worker {
             ports,
             live,
             mocks,
+            calls,
         } = self;
         let sink = Arc::new(Sink {
             tenant,
@@ -216,12 +224,23 @@ impl Worker {
         });
         let told = Arc::clone(&live);
         let clock = Arc::clone(&ports.clock);
+        let mut mocks = driver::always(mocks);
+        // A state with no answer of the driver's own is told as mocked, and asked of the runner.
+        mocks.extend(calls.keys().map(|state| (state.clone(), Vec::new())));
+        let tasks: Arc<dyn TaskRunner> = match calls.is_empty() {
+            true => ports.tasks,
+            false => Arc::new(MockedTasks::new(
+                calls,
+                Arc::clone(&ports.clock),
+                ports.tasks,
+            )),
+        };
         let deps = Deps {
             clock: ports.clock,
             ids: ports.ids,
-            tasks: ports.tasks,
+            tasks,
             items: ports.items,
-            mocks: driver::always(mocks),
+            mocks,
             sink: Arc::clone(&sink) as Arc<dyn EventSink>,
             progress: Arc::new(move |said: ProgressText| {
                 told.progress(clock.now(), said.visit, &said.state, &said.text);

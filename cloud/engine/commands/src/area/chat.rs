@@ -99,6 +99,7 @@ pub(crate) async fn chat_send<H: Host>(
         document: workflow.document,
         input: json!({"sessionId": session.id, "message": question}),
         mocks: None,
+        calls: Default::default(),
         source: RunSource::Chat,
     };
     let begun = run::begin(host, plan).await?;

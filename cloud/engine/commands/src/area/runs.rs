@@ -26,6 +26,7 @@ pub(crate) async fn run_start<H: Host>(host: &H, request: RunStart) -> Result<Ru
         document: workflow.document,
         input: request.input,
         mocks: request.mocks,
+        calls: Default::default(),
         source: request.source,
     };
     spawned(host, plan).await
@@ -42,6 +43,7 @@ pub(crate) async fn run_document<H: Host>(
         document: request.document,
         input: request.input,
         mocks: request.mocks,
+        calls: request.calls,
         source: request.source,
     };
     spawned(host, plan).await

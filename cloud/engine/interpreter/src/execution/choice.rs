@@ -33,8 +33,12 @@ impl Execution {
                 holds(&rule.decision, &scope)?
             };
             if holds {
+                self.exercise(|| format!("{}/Choices/{index}", node.pointer));
                 return self.follow(thread, node, (index, rule), &input);
             }
+        }
+        if default.is_some() {
+            self.exercise(|| format!("{}/Default", node.pointer));
         }
         match default {
             Some(next) if node.jsonata => self.shape(

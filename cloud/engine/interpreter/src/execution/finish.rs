@@ -43,6 +43,7 @@ impl Execution {
             self.thread_failed(thread, failure);
             return;
         };
+        self.exercise(|| format!("{}/Catch/{index}", node.pointer));
         match self.caught(&mut thread, &node, (index, catcher), &failure) {
             Ok(Progress::Done { output, next }) => {
                 self.exit(&mut thread, &output);
@@ -122,6 +123,7 @@ impl Execution {
         if retrier.full_jitter {
             delay *= self.random.unit();
         }
+        self.exercise(|| format!("{}/Retry/{index}", node.pointer));
         let timer = self.set_timer(thread.id, self.after(delay));
         thread.work = Work::Retry(timer);
         true

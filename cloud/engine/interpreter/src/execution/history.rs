@@ -119,6 +119,7 @@ impl Execution {
         thread.before = thread.last;
         thread.started = false;
         thread.entered_at = self.now;
+        self.exercise(|| thread.node.pointer.to_string());
         thread.data.input = Some(Value::clone(&thread.input));
         let kind = format!("{}StateEntered", thread.node.type_name());
         let details = json!({ "name": &*thread.node.name, "input": &*thread.input });

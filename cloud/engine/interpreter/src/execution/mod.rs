@@ -34,7 +34,7 @@ use groups::Group;
 use history::{EVENT_LIMIT, Line};
 use resume::Start;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use thread::{Thread, Work};
 
@@ -108,6 +108,8 @@ pub struct Execution {
     start: Start,
     /// The errors of the last step.
     raised: Vec<Raised>,
+    /// What was exercised, if that is wanted.
+    exercised: Option<BTreeSet<String>>,
 }
 
 /// How far a state came.
@@ -153,6 +155,7 @@ impl Execution {
             given_context: None,
             start: Start::Fresh,
             raised: Vec::new(),
+            exercised: None,
         };
         execution.prepare(input);
         execution
@@ -165,6 +168,23 @@ impl Execution {
             let id = self.new_id();
             let thread = Thread::new(id, 0, node, input, Arc::new(Scope::default()));
             self.threads.insert(id, thread);
+        }
+    }
+
+    /// From now on remembers what is exercised; see [`Execution::exercised`].
+    pub fn remember_exercised(&mut self) {
+        self.exercised.get_or_insert_default();
+    }
+
+    /// What was exercised, as JSON Pointers: states, rules and `Default` of Choice states, retriers and catchers. Child executions
+    /// count too, though their histories are not seen.
+    pub fn exercised(&self) -> impl Iterator<Item = &str> {
+        self.exercised.iter().flatten().map(String::as_str)
+    }
+
+    fn exercise(&mut self, pointer: impl FnOnce() -> String) {
+        if let Some(exercised) = &mut self.exercised {
+            exercised.insert(pointer());
         }
     }
 
