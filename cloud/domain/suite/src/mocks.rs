@@ -64,20 +64,21 @@ fn read(at: &At<'_>, problems: &mut Problems) -> MockFile {
     let Some(mut fields) = at.fields("a mock file", problems) else {
         return file;
     };
-    if let Some(mocks) = fields.take("mocks") {
+    let (mocks, sets) = (fields.take("mocks"), fields.take("sets"));
+    let (empty, at) = (mocks.is_none() && sets.is_none(), at.clone());
+    if let Some(mocks) = mocks {
         file.always = state_mocks(&mocks, problems);
     }
-    if let Some(sets) = fields.take("sets") {
+    if let Some(sets) = sets {
         for (name, mocks) in sets.entries("`sets`", problems) {
             file.sets
                 .insert(name.to_owned(), state_mocks(&mocks, problems));
         }
     }
-    let (empty, pointer) = (file.always.is_empty() && file.sets.is_empty(), at.clone());
     let before = problems.len();
     fields.finish(problems);
     if empty && problems.len() == before {
-        problems.push(pointer.problem("there are no mocks: write `mocks` or `sets`"));
+        problems.push(at.problem("there are no mocks: write `mocks` or `sets`"));
     }
     file
 }

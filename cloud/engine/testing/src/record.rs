@@ -2,7 +2,7 @@
 
 use crate::case::run_case;
 use crate::workflow::Workflow;
-use awm_api::mocks::{MockAnswer, MockedCall};
+use awm_api::mocks::{Fault, MockAnswer, MockedCall};
 use awm_api::runs::{Run, RunEvent, RunStatus};
 use awm_asl::pointer::machine_of;
 use awm_suite::{Case, Expected, MockFile, PathExpected, Pattern, Placeholder, StateMocks, Suite};
@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 pub enum NotRecorded {
     /// It goes on.
     Running,
+    /// It was stopped, which no test does.
+    Aborted,
 }
 
 /// A case of a run: its input, what each task gave as mocks, and how it ended as expectations. What a second run gives otherwise,
@@ -21,6 +23,7 @@ pub enum NotRecorded {
 pub fn record(workflow: &Workflow, run: &Run, name: &str) -> Result<Case, NotRecorded> {
     let status = match run.summary.status {
         RunStatus::Running => return Err(NotRecorded::Running),
+        RunStatus::Aborted => return Err(NotRecorded::Aborted),
         status => crate::check::status_name(status).to_owned(),
     };
     // What comes first decides what comes next only where things are side by side.
@@ -94,7 +97,7 @@ fn weaker(one: &Value, other: &Value) -> Value {
             .zip(b)
             .map(|(one, other)| weaker(one, other))
             .collect(),
-        (one, other) if one == other => one.clone(),
+        (one, other) if one == other => Pattern::exactly(one.clone()).to_value(),
         _ => Value::from(Placeholder::of_both(one, other).name()),
     }
 }
@@ -135,9 +138,9 @@ fn mocks(events: &[RunEvent], with_delays: bool) -> StateMocks {
         let number = made.entry(call.state).or_default();
         let first = *number;
         *number += 1;
-        let Some((answer, at)) = &call.answer else {
-            continue;
-        };
+        // A call that was cut off had no answer yet.
+        let cut_off = (MockAnswer::Fault { fault: Fault::Timeout }, call.at);
+        let (answer, at) = call.answer.as_ref().unwrap_or(&cut_off);
         let delay_ms = match with_delays {
             true => at.abs_diff(call.at),
             false => 0,

@@ -12,6 +12,7 @@ mod json_parser;
 mod lines;
 mod replace;
 mod tree;
+mod yaml_comments;
 mod yaml_edit;
 mod yaml_parser;
 mod yaml_render;
@@ -80,7 +81,8 @@ pub fn read_value(text: &str, format: Format) -> (Option<Value>, Vec<Diagnostic>
     (source.value(), source.diagnostics)
 }
 
-/// The text laid out anew with two spaces, or nothing if something is wrong with its form. YAML loses its comments.
+/// The text laid out anew with two spaces, or nothing if something is wrong with its form. YAML keeps its comments and blank lines;
+/// anchors are written out.
 pub fn format(text: &str, format: Format) -> Option<String> {
     let source = Source::new(text, format);
     // Of what is there twice, one would be lost.
@@ -88,12 +90,23 @@ pub fn format(text: &str, format: Format) -> Option<String> {
         return None;
     }
     let value = source.value()?;
-    let mut formatted = match format {
-        Format::Json => flow_style::Style::default().render(&value, ""),
-        Format::Yaml => yaml_render::Layout::default().block(&value, 0),
+    if format == Format::Yaml
+        && let Some(formatted) = yaml_comments::format(&source)
+        && read_value(&formatted, format) == (Some(value.clone()), Vec::new())
+    {
+        return Some(formatted);
+    }
+    Some(write_value(&value, format))
+}
+
+/// A value as a text with two spaces of indentation.
+pub fn write_value(value: &Value, format: Format) -> String {
+    let mut text = match format {
+        Format::Json => flow_style::Style::default().render(value, ""),
+        Format::Yaml => yaml_render::Layout::default().block(value, 0),
     };
-    formatted.push('\n');
-    Some(formatted)
+    text.push('\n');
+    text
 }
 
 /// A field that was there already. Of two states with one name, one would be lost, so that is an error.
@@ -270,6 +283,8 @@ impl Source {
     }
 }
 
+#[cfg(test)]
+mod comment_tests;
 #[cfg(test)]
 mod edit_tests;
 #[cfg(test)]

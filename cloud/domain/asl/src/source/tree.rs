@@ -99,6 +99,11 @@ impl Tree {
         self.nodes.get_mut(id as usize)
     }
 
+    /// Every value with its number, in the order of the text, a container before what it holds.
+    pub(super) fn in_order(&self) -> Vec<(u32, &Node)> {
+        (0..).zip(&self.nodes).collect()
+    }
+
     /// Values in YAML's block style.
     pub(super) fn blocks(&self) -> impl Iterator<Item = &Node> {
         self.nodes.iter().filter(|node| node.block)

@@ -1,0 +1,41 @@
+//! Comments outlive the layout.
+
+use super::{Format, format};
+use expect_test::{Expect, expect};
+
+fn check(text: &str, expected: Expect) {
+    let formatted = format(text, Format::Yaml).unwrap();
+    expected.assert_eq(&formatted);
+    // What is laid out is not laid out otherwise.
+    assert_eq!(format(&formatted, Format::Yaml).unwrap(), formatted);
+}
+
+#[test]
+fn comments_stay_where_they_are() {
+    check(
+        "# What it is.\n\n---\nStartAt:   A # the first\nStates:    # all of them\n\n\n    # Only one.\n    A: {Type: Pass, # passes\n        Result: 'a # b',\n        End: true}   # the last\n# over\n",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn lists_and_long_texts() {
+    check(
+        "States:\n  A:\n    Choices:\n    # the first\n    - Variable: $.a   # a\n      Next: B\n    -   # odd\n      Variable: $.b\n\n      Next: C\n    Comment: |  # says\n      one # no comment\n\n      two\n    After: 1\n",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn scalars_alone_and_odd_marks() {
+    check(
+        "'a#b': 1 # 'x'\n\"c # d\": e#f\ng: []  # none\n",
+        expect![[r#""#]],
+    );
+    check("- 1\n# between\n- - 2 # deep\n  - 3\n", expect![[r#""#]]);
+}
+
+#[test]
+fn anchors_are_written_out() {
+    check("a: &x {b: 1} # one\nc: *x # two\n", expect![[r#""#]]);
+}
