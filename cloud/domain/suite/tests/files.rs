@@ -81,14 +81,22 @@ sets:
   two: { A: { return: 2 } }
   three: { A: { return: 3 }, C: { return: 3 } }
 ";
-    mocks(text, &["two", "three"], expect![[r#"
+    mocks(
+        text,
+        &["two", "three"],
+        expect![[r#"
         A 0- {"kind":"return","value":3} 0ms
         B 0- {"kind":"return","value":1} 0ms
         C 0- {"kind":"return","value":3} 0ms
-    "#]]);
-    mocks(text, &["four"], expect![[r#"
+    "#]],
+    );
+    mocks(
+        text,
+        &["four"],
+        expect![[r#"
         no set four
-    "#]]);
+    "#]],
+    );
 }
 
 const AWS: &str = r#"{
@@ -114,30 +122,50 @@ const AWS: &str = r#"{
 
 #[test]
 fn reads_the_files_of_step_functions_local() {
-    mocks(AWS, &["HappyPath"], expect![[r#"
+    mocks(
+        AWS,
+        &["HappyPath"],
+        expect![[r#"
         LambdaState 0-0 {"kind":"return","value":{"StatusCode":200,"Payload":{"body":"Hello"}}} 0ms
         SQSState 0-0 {"kind":"return","value":{"MessageId":"m"}} 0ms
-    "#]]);
-    mocks(AWS, &["LambdaSQSIntegration#RetryPath"], expect![[r#"
+    "#]],
+    );
+    mocks(
+        AWS,
+        &["LambdaSQSIntegration#RetryPath"],
+        expect![[r#"
         LambdaState 0-0 {"kind":"fail","error":"Lambda.ResourceNotReadyException","cause":"Lambda resource is not ready."} 0ms
         LambdaState 1-2 {"kind":"fail","error":"Lambda.TimeoutException","cause":"Lambda timed out."} 0ms
         LambdaState 3-3 {"kind":"return","value":{"StatusCode":200}} 0ms
         SQSState 0-0 {"kind":"return","value":{"MessageId":"m"}} 0ms
-    "#]]);
+    "#]],
+    );
     // Two machines have it.
-    mocks(AWS, &["RetryPath"], expect![[r#"
+    mocks(
+        AWS,
+        &["RetryPath"],
+        expect![[r#"
         no set RetryPath
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn tells_what_is_wrong_with_mocks() {
-    mocks("mocks: [1]", &[], expect![[r#"
+    mocks(
+        "mocks: [1]",
+        &[],
+        expect![[r#"
         1:1: mocks must be an object, not a list at /mocks
-    "#]]);
-    mocks("", &[], expect![[r#"
+    "#]],
+    );
+    mocks(
+        "",
+        &[],
+        expect![[r#"
         a mock file must be an object, not null
-    "#]]);
+    "#]],
+    );
     mocks(
         "mocks:\n  A:\n    - retrun: 1\n    - return: 1\n      fail: x\n    - fault: throtle\n    - return: 1\n      calls: 3-1\n    - return: 1\n      delay: soon\n  B: 1\n",
         &[],
@@ -159,9 +187,13 @@ fn tells_what_is_wrong_with_mocks() {
             1:46: `Gone` is not in `MockedResponses` at /StateMachines/M/TestCases/C/S
         "#]],
     );
-    mocks("{\"mocks\": ", &[], expect![[r#"
+    mocks(
+        "{\"mocks\": ",
+        &[],
+        expect![[r#"
         1:1: this `{` is never closed
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

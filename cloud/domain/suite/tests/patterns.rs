@@ -96,9 +96,13 @@ fn operators() {
     );
     check(json!({"$contains": "ell"}), json!("hello"), expect![""]);
     check(json!({"$regex": "^a+$"}), json!("aaa"), expect![""]);
-    check(json!({"$regex": "^a+$"}), json!(1), expect![[r#"
+    check(
+        json!({"$regex": "^a+$"}),
+        json!(1),
+        expect![[r#"
         : text that matches `^a+$` / 1
-    "#]]);
+    "#]],
+    );
     check(
         json!({"$oneOf": [1, "<string>"]}),
         json!(true),
@@ -122,18 +126,34 @@ fn conditions() {
         json!([1, 2]),
         expect![""],
     );
-    check(json!("{% $value > 3 %}"), json!(2), expect![[r#"
+    check(
+        json!("{% $value > 3 %}"),
+        json!(2),
+        expect![[r#"
         : `$value > 3` to hold / 2
-    "#]]);
-    check(json!("{% $value %}"), json!(2), expect![[r#"
+    "#]],
+    );
+    check(
+        json!("{% $value %}"),
+        json!(2),
+        expect![[r#"
         : `$value` to hold, but it gives a number, not a boolean / 2
-    "#]]);
-    check(json!("{% $gone %}"), json!(2), expect![[r#"
+    "#]],
+    );
+    check(
+        json!("{% $gone %}"),
+        json!(2),
+        expect![[r#"
         : `$gone` to hold, but it gives nothing / 2
-    "#]]);
-    check(json!("{% 1 + 'a' %}"), json!(2), expect![[r#"
+    "#]],
+    );
+    check(
+        json!("{% 1 + 'a' %}"),
+        json!(2),
+        expect![[r#"
         : `1 + 'a'` to hold, but T2002: The right side of the + operator must evaluate to a number / 2
-    "#]]);
+    "#]],
+    );
 }
 
 /// What is written is read as the same, whatever it looks like.

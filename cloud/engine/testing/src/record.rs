@@ -139,7 +139,12 @@ fn mocks(events: &[RunEvent], with_delays: bool) -> StateMocks {
         let first = *number;
         *number += 1;
         // A call that was cut off had no answer yet.
-        let cut_off = (MockAnswer::Fault { fault: Fault::Timeout }, call.at);
+        let cut_off = (
+            MockAnswer::Fault {
+                fault: Fault::Timeout,
+            },
+            call.at,
+        );
         let (answer, at) = call.answer.as_ref().unwrap_or(&cut_off);
         let delay_ms = match with_delays {
             true => at.abs_diff(call.at),

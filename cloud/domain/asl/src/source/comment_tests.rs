@@ -14,7 +14,18 @@ fn check(text: &str, expected: Expect) {
 fn comments_stay_where_they_are() {
     check(
         "# What it is.\n\n---\nStartAt:   A # the first\nStates:    # all of them\n\n\n    # Only one.\n    A: {Type: Pass, # passes\n        Result: 'a # b',\n        End: true}   # the last\n# over\n",
-        expect![[r#""#]],
+        expect![[r##"
+            # What it is.
+
+            StartAt: A # the first
+            States: # all of them
+              # Only one.
+              A:
+                Type: Pass # passes
+                Result: "a # b"
+                End: true # the last
+            # over
+        "##]],
     );
 }
 
@@ -22,7 +33,23 @@ fn comments_stay_where_they_are() {
 fn lists_and_long_texts() {
     check(
         "States:\n  A:\n    Choices:\n    # the first\n    - Variable: $.a   # a\n      Next: B\n    -   # odd\n      Variable: $.b\n\n      Next: C\n    Comment: |  # says\n      one # no comment\n\n      two\n    After: 1\n",
-        expect![[r#""#]],
+        expect![[r#"
+            States:
+              A:
+                Choices:
+                  # the first
+                  - Variable: $.a # a
+                    Next: B
+                  # odd
+                  - Variable: $.b
+
+                    Next: C
+                Comment: | # says
+                  one # no comment
+
+                  two
+                After: 1
+        "#]],
     );
 }
 
@@ -30,12 +57,32 @@ fn lists_and_long_texts() {
 fn scalars_alone_and_odd_marks() {
     check(
         "'a#b': 1 # 'x'\n\"c # d\": e#f\ng: []  # none\n",
-        expect![[r#""#]],
+        expect![[r#"
+            "a#b": 1 # 'x'
+            "c # d": "e#f"
+            g: [] # none
+        "#]],
     );
-    check("- 1\n# between\n- - 2 # deep\n  - 3\n", expect![[r#""#]]);
+    check(
+        "- 1\n# between\n- - 2 # deep\n  - 3\n",
+        expect![[r#"
+        - 1
+        # between
+        - - 2 # deep
+          - 3
+    "#]],
+    );
 }
 
 #[test]
 fn anchors_are_written_out() {
-    check("a: &x {b: 1} # one\nc: *x # two\n", expect![[r#""#]]);
+    check(
+        "a: &x {b: 1} # one\nc: *x # two\n",
+        expect![[r#"
+            a:
+              b: 1 # one
+            c: # two
+              b: 1
+        "#]],
+    );
 }

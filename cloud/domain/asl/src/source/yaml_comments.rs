@@ -25,7 +25,8 @@ pub(super) fn format(source: &Source) -> Option<String> {
         comments: &comments,
         layout: Layout::default(),
     };
-    let mut out = writer.above(root, 0);
+    let mut out = String::new();
+    writer.above(root, 0, true, &mut out);
     out.push_str(&writer.block(root, 0)?);
     for line in &comments.end {
         out.push('\n');
@@ -55,9 +56,10 @@ impl Comments {
                 next += 1;
             }
             let found = comment_in(text, line, start, &nodes, next);
+            // What stands behind a dash alone belongs to what comes on the next line.
             let own = found.is_some_and(|at| {
                 line.get(..at - start)
-                    .is_some_and(|before| before.trim().is_empty())
+                    .is_some_and(|before| before.chars().all(|c| c == '-' || c.is_whitespace()))
             });
             let comment = found
                 .and_then(|at| text.get(at..end))
@@ -142,16 +144,23 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// The lines above a value, each with its end and the indentation of the next.
-    fn above(&self, id: u32, column: usize) -> String {
-        let indent = " ".repeat(column);
+    /// Writes the lines above a value, each with the indentation of what follows it. Blank lines at the beginning of a block fall away.
+    fn above(&self, id: u32, column: usize, first: bool, out: &mut String) {
         let lines = self.comments.above.get(&id).into_iter().flatten();
-        lines
-            .map(|line| match line.is_empty() {
-                true => format!("\n{indent}"),
-                false => format!("{line}\n{indent}"),
-            })
-            .collect()
+        let mut begun = !first;
+        for line in lines {
+            begun |= !line.is_empty();
+            if !begun {
+                continue;
+            }
+            if line.is_empty() {
+                // The indentation before it would be left at its end.
+                out.truncate(out.trim_end_matches(' ').len());
+            }
+            out.push_str(line);
+            out.push('\n');
+            out.push_str(&" ".repeat(column));
+        }
     }
 
     fn behind(&self, id: u32) -> String {
@@ -165,13 +174,16 @@ impl Writer<'_> {
         if node.children.is_empty() {
             return Some(inline(&self.tree.value_of(id)?));
         }
-        let mut lines = Vec::new();
-        for child in &node.children {
-            let mut line = self.above(*child, column);
-            line.push_str(&self.child(*child, column)?);
-            lines.push(line);
+        let mut out = String::new();
+        for (index, child) in node.children.iter().enumerate() {
+            if index > 0 {
+                out.push('\n');
+                out.push_str(&" ".repeat(column));
+            }
+            self.above(*child, column, index == 0, &mut out);
+            out.push_str(&self.child(*child, column)?);
         }
-        Some(lines.join(&format!("\n{}", " ".repeat(column))))
+        Some(out)
     }
 
     fn child(&self, id: u32, column: usize) -> Option<String> {
@@ -190,10 +202,12 @@ impl Writer<'_> {
         }
         if matches!(node.kind, Kind::Alias(_)) {
             // An alias is written out.
-            return Some(match node.key.as_ref() {
+            let written = match node.key.as_ref() {
                 Some(key) => self.layout.entry(&key.name, &value, column),
                 None => self.layout.item(&value, column),
-            });
+            };
+            let (first, rest) = written.split_once('\n')?;
+            return Some(format!("{first}{behind}\n{rest}"));
         }
         let inner = column + 2;
         let block = self.block(id, inner)?;
