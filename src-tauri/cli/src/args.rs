@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 /// AI Workflow Manager on the command line.
 ///
-/// Exit codes: 0 done, 1 failed (a run, a definition with errors, anything unexpected), 2 wrong usage or request, 3 not found,
-/// 4 in use by another instance, 5 the store is newer, damaged or out of room, 6 a component is missing.
+/// Exit codes: 0 done, 1 failed (a run, a test, a definition with errors, files that differ, anything unexpected), 2 wrong usage or
+/// request, 3 not found, 4 in use by another instance, 5 the store is newer, damaged or out of room, 6 a component is missing.
+///
+/// Colours are for terminals, and not if NO_COLOR is set.
 #[derive(Debug, Parser)]
 #[command(name = "awm", version, propagate_version = true)]
 pub(crate) struct Arguments {
@@ -36,8 +38,18 @@ pub(crate) enum Command {
     Run(Run),
     /// Run a workflow state by state: hold, look, change, go back; `help` inside lists the commands
     Debug(Debug),
-    /// Check a definition: all problems with line and column
+    /// Run the tests of workflows: files NAME.test.yaml or .json
+    Test(Test),
+    /// Test one state by itself, as TestState does
+    TestState(TestState),
+    /// Check definitions: all problems with line and column
     Validate(Validate),
+    /// Lay definitions out anew; order, unknown fields and YAML's comments stay
+    Fmt(Fmt),
+    /// Draw a definition as SVG or PNG
+    Graph(Graph),
+    /// Tell what differs between two definitions by meaning; exit code 1 if anything does
+    Diff(Diff),
     /// Talk to a workflow; without a message, line by line
     Chat(Chat),
     /// The workflows of the workspace
@@ -54,7 +66,17 @@ pub(crate) enum Command {
     Serve(Serve),
     /// What is running, and with what
     Info,
+    /// Write a shell's completions to standard output
+    #[command(after_help = COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
+
+const COMPLETIONS: &str = "Examples:
+  awm completions bash > ~/.local/share/bash-completion/completions/awm
+  awm completions zsh > \"${fpath[1]}/_awm\"";
 
 #[derive(Args, Debug)]
 pub(crate) struct Ingest {
@@ -95,6 +117,13 @@ pub(crate) struct Run {
     /// Let a task fail with an error
     #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
     pub(crate) fail: Vec<String>,
+    /// Let a file's mocks stand in: NAME.mocks.yaml, or MockConfigFile.json of Step Functions Local with one of its test cases
+    /// [default: NAME.mocks.yaml or .json beside the workflow]
+    #[arg(long, value_name = "FILE[#SET]")]
+    pub(crate) mocks: Option<String>,
+    /// Leave the mocks beside the workflow out
+    #[arg(long, conflicts_with = "mocks")]
+    pub(crate) no_mocks: bool,
     /// With --json: a line per event instead of one document at the end
     #[arg(long)]
     pub(crate) events: bool,
@@ -126,9 +155,172 @@ pub(crate) struct Debug {
 
 #[derive(Args, Debug)]
 pub(crate) struct Validate {
+    /// The definitions' files, or - for standard input
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = TEST)]
+pub(crate) struct Test {
+    /// Test files, workflows, or folders with all below them [default: the current folder]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Only cases with this text in their names; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) filter: Vec<String>,
+    /// Also write a report that build servers read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Tell which states, choices, retriers and catchers were not exercised
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// Run again whenever a file changes
+    #[arg(long, conflicts_with_all = ["record", "json"])]
+    pub(crate) watch: bool,
+    /// Write a run of the workspace as a case, with what its tasks gave as mocks
+    #[arg(long, value_name = "RUN_ID", conflicts_with_all = ["paths", "filter", "junit", "coverage"])]
+    pub(crate) record: Option<String>,
+    /// With --record: the test file that the case is added to; standard output if none
+    #[arg(long, short, value_name = "FILE", requires = "record")]
+    pub(crate) output: Option<PathBuf>,
+    /// With --record: the case's name [default: the workflow's name and the run's id]
+    #[arg(long, value_name = "NAME", requires = "record")]
+    pub(crate) name: Option<String>,
+}
+
+const TEST: &str = "Examples:
+  awm test
+  awm test order.test.yaml --filter declined --coverage
+  awm test workflows/ --junit report.xml
+  awm test --record 01jd… -o order.test.yaml --name 'a declined card'
+
+A test fails with exit code 1, and so does a file that can't be read or that exercises less than its `coverage` demands.
+No workspace is opened, except to record a run.";
+
+#[derive(Args, Debug)]
+#[command(after_help = TEST_STATE)]
+pub(crate) struct TestState {
+    /// The definition's file, or - for standard input: a machine, or a state alone
+    pub(crate) file: PathBuf,
+    /// The state [default: the machine's first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) state: Option<String>,
+    /// The state's input: JSON, @FILE, or - for standard input
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub(crate) input: String,
+    /// Variables by name, as a JSON object or @FILE
+    #[arg(long, value_name = "JSON")]
+    pub(crate) variables: Option<String>,
+    /// The context object, as JSON or @FILE
+    #[arg(long, value_name = "JSON")]
+    pub(crate) context: Option<String>,
+    /// What the state's work gives, as JSON or @FILE
+    #[arg(long, value_name = "JSON")]
+    pub(crate) mock: Option<String>,
+    /// How the state's work fails
+    #[arg(long, value_name = "ERROR[:CAUSE]", conflicts_with = "mock")]
+    pub(crate) fail: Option<String>,
+    /// How a mock is held to the service's model
+    #[arg(long, value_enum, default_value_t = MockMode::Strict)]
+    pub(crate) mode: MockMode,
+    /// Retries that were made before
+    #[arg(long, value_name = "N")]
+    pub(crate) retries: Option<u32>,
+    /// How much is told of the state's data
+    #[arg(long, value_enum, default_value_t = Level::Info)]
+    pub(crate) level: Level,
+}
+
+const TEST_STATE: &str = "Examples:
+  awm test-state order.asl.json --state Charge --input '{\"id\": 7}' --mock '{\"paid\": true}' --level debug
+  awm test-state order.asl.json --state Charge --fail 'Card.Declined: no funds' --json
+
+The answer is that of AWS's TestState. Exit code 0 if the state succeeded or its error was caught, 1 if not.";
+
+/// AWS's `inspectionLevel`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Level {
+    Info,
+    Debug,
+    Trace,
+}
+
+/// AWS's `fieldValidationMode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum MockMode {
+    Strict,
+    Present,
+    None,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = FMT)]
+pub(crate) struct Fmt {
+    /// The definitions' files, or - for standard input
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Change nothing; exit code 1 and the names of files that would change
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write the other format to standard output; the file stays as it is
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with = "check")]
+    pub(crate) to: Option<TextFormat>,
+}
+
+const FMT: &str = "Examples:
+  awm fmt order.asl.yaml
+  awm fmt --check workflows/*.asl.json
+  awm fmt --to yaml order.asl.json > order.asl.yaml
+
+YAML's anchors are written out, and its comments don't go over into JSON.";
+
+/// How a definition is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum TextFormat {
+    Json,
+    Yaml,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = GRAPH)]
+pub(crate) struct Graph {
     /// The definition's file, or - for standard input
     pub(crate) file: PathBuf,
+    /// A file that ends in .svg or .png [default: SVG on standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The colours
+    #[arg(long, value_enum, default_value_t = GraphTheme::Light)]
+    pub(crate) theme: GraphTheme,
+    /// Pixels of a PNG for each of the drawing
+    #[arg(long, default_value_t = 2.0, value_name = "N")]
+    pub(crate) scale: f32,
 }
+
+const GRAPH: &str = "Examples:
+  awm graph order.asl.json -o order.svg
+  awm graph order.asl.json -o order.png --theme dark";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum GraphTheme {
+    Light,
+    Dark,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = DIFF)]
+pub(crate) struct Diff {
+    /// The definition before, or - for standard input
+    pub(crate) before: PathBuf,
+    /// The definition after
+    pub(crate) after: PathBuf,
+}
+
+const DIFF: &str = "Examples:
+  awm diff order.asl.json order.asl.yaml
+  git show HEAD:order.asl.json | awm diff - order.asl.json
+
+Formatting, the order of fields and of states, and JSON or YAML are no difference; a renamed state is one.";
 
 #[derive(Args, Debug)]
 pub(crate) struct Chat {
@@ -197,6 +389,13 @@ pub(crate) struct Redrive {
     /// Let a task fail with an error
     #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
     pub(crate) fail: Vec<String>,
+    /// Let a file's mocks stand in: NAME.mocks.yaml, or MockConfigFile.json of Step Functions Local with one of its test cases
+    /// [default: NAME.mocks.yaml or .json beside the workflow]
+    #[arg(long, value_name = "FILE[#SET]")]
+    pub(crate) mocks: Option<String>,
+    /// Leave the mocks beside the workflow out
+    #[arg(long, conflicts_with = "mocks")]
+    pub(crate) no_mocks: bool,
     /// With --json: a line per event instead of one document at the end
     #[arg(long)]
     pub(crate) events: bool,

@@ -2,15 +2,22 @@
 
 mod args;
 mod chat;
+mod completions;
 mod debug;
+mod diff;
 mod exit;
+mod fmt;
+mod graph;
 mod info;
 mod input;
 mod knowledge;
+mod mock_file;
 mod output;
 mod run;
 mod runs;
 mod serve;
+mod test;
+mod test_state;
 mod validate;
 mod workflows;
 
@@ -58,9 +65,10 @@ fn main() -> ExitCode {
 
 async fn work(arguments: Arguments, output: &Output) -> Result<Ended, UserError> {
     // What needs no workspace also works beside a running application.
-    if let Command::Validate(file) = &arguments.command {
-        return validate::validate(output, file);
-    }
+    let arguments = match alone(arguments, output) {
+        Ok(answer) => return answer,
+        Err(arguments) => arguments,
+    };
     let host = DesktopHost::open(HostOptions {
         home: arguments.home,
         components: arguments.components,
@@ -75,17 +83,38 @@ async fn work(arguments: Arguments, output: &Output) -> Result<Ended, UserError>
     answer
 }
 
+/// What needs no workspace; the arguments again if they do.
+fn alone(arguments: Arguments, output: &Output) -> Result<Result<Ended, UserError>, Arguments> {
+    Ok(match &arguments.command {
+        Command::Test(given) if given.record.is_none() => test::test(output, given),
+        Command::TestState(given) => test_state::test_state(output, given),
+        Command::Validate(given) => validate::validate(output, given),
+        Command::Fmt(given) => fmt::fmt(output, given),
+        Command::Graph(given) => graph::graph(output, given),
+        Command::Diff(given) => diff::diff(output, given),
+        Command::Completions { shell } => completions::completions(output, *shell),
+        _ => return Err(arguments),
+    })
+}
+
 async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<Ended, UserError> {
     match command {
         Command::Ingest(given) => knowledge::ingest(host, output, given).await,
         Command::Search(given) => knowledge::search(host, output, given).await,
         Command::Run(given) => run::run(host, output, given).await,
         Command::Debug(given) => debug::debug(host, output, given).await,
-        Command::Validate(file) => validate::validate(output, &file),
+        Command::Test(given) => test::record(host, output, given).await,
         Command::Chat(given) => chat::chat(host, output, given).await,
         Command::Workflows { command } => workflows::workflows(host, output, command).await,
         Command::Runs { command } => runs::runs(host, output, command).await,
         Command::Serve(given) => serve::serve(host, output, given).await,
         Command::Info => info::info(host, output).await,
+        // What needs no workspace has been done before one was opened.
+        Command::TestState(_)
+        | Command::Validate(_)
+        | Command::Fmt(_)
+        | Command::Graph(_)
+        | Command::Diff(_)
+        | Command::Completions { .. } => Ok(Ended::Well),
     }
 }

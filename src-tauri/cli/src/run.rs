@@ -3,18 +3,20 @@
 use crate::{
     args::{Redrive, Run},
     exit::Ended,
-    input,
+    input, mock_file,
     output::Output,
     runs, workflows,
 };
 use awm_api::{
     Code, UserError,
+    mocks::MockedCall,
     runs::{
         Mock, RunDocument, RunGet, RunRedrive, RunSource, RunStart, RunStatus, RunStop, RunSummary,
         RunUpdate, RunWatch,
     },
 };
 use awm_host::DesktopHost;
+use awm_suite::resolve_mocks;
 use futures::{FutureExt, StreamExt, future::FusedFuture};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, path::Path, pin::pin};
@@ -39,7 +41,19 @@ pub(crate) async fn run(
             name: name.into_owned(),
             input: chosen_input(&given, &document)?,
             mocks: mocks(&given.mock, &given.fail, &document)?,
+            calls: calls(output, &given, &document)?,
             document,
+            source: RunSource::Cli,
+        })
+        .await?
+    } else if given.mocks.is_some() {
+        let workflow = workflows::find(host, &given.workflow).await?;
+        host.ask(RunDocument {
+            name: workflow.summary.name,
+            input: chosen_input(&given, &workflow.document)?,
+            mocks: mocks(&given.mock, &given.fail, &workflow.document)?,
+            calls: calls(output, &given, &workflow.document)?,
+            document: workflow.document,
             source: RunSource::Cli,
         })
         .await?
@@ -183,6 +197,49 @@ pub(crate) fn mocks(
         mocks.insert(pointer(state), Mock::Fail { error, cause });
     }
     Ok(Some(mocks))
+}
+
+/// The mocks of a file: the one that is given, or the one beside the workflow. Those of the arguments go before them.
+fn calls(
+    output: &Output,
+    given: &Run,
+    document: &Value,
+) -> Result<BTreeMap<String, Vec<MockedCall>>, UserError> {
+    let file = Path::new(&given.workflow);
+    let found = match &given.mocks {
+        Some(argument) => mock_file::given(argument)?,
+        None if given.no_mocks || !file.is_file() => return Ok(BTreeMap::new()),
+        None => {
+            let folder = file.parent().unwrap_or(Path::new(""));
+            let stem = mock_file::stem(file).unwrap_or_default();
+            let Some(path) = mock_file::beside(folder, &stem, "mocks").into_iter().next() else {
+                return Ok(BTreeMap::new());
+            };
+            output.note(&format!("mocks of {}", path.display()));
+            mock_file::read(&path)?.always
+        }
+    };
+    let text = document
+        .get("text")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let format = match document.get("format").and_then(Value::as_str) {
+        Some("yaml") => awm_asl::Format::Yaml,
+        _ => awm_asl::Format::Json,
+    };
+    let (Some(machine), _) = awm_asl::parse(text, format) else {
+        // The run itself tells what is wrong with the definition.
+        return Ok(BTreeMap::new());
+    };
+    let mut calls = resolve_mocks(&machine, &found).map_err(|unknown| {
+        UserError::new(Code::BadRequest, format!("the mocks don't fit: {unknown}"))
+            .help("name states as the workflow does, or by JSON Pointer")
+    })?;
+    for argument in given.mock.iter().chain(&given.fail) {
+        let (state, _) = argument.split_once('=').unwrap_or((argument, ""));
+        calls.remove(&pointer(state));
+    }
+    Ok(calls)
 }
 
 fn parted<'a>(given: &'a str, form: &str) -> Result<(&'a str, &'a str), UserError> {

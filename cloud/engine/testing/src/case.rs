@@ -8,6 +8,7 @@ use awm_api::Timestamp;
 use awm_api::mocks::{MockAnswer, MockedCall};
 use awm_asl::{Machine, StateKind, StateRef};
 use awm_interpreter::{Failure, Names, TestRequest, test_state};
+use awm_services::Mode;
 use awm_suite::{Case, Given, MockFile, Suite, UnknownState, resolve, resolve_mocks, with_faults};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -171,9 +172,11 @@ fn one_state(
         context: case.context.clone(),
         variables: case.variables.clone(),
         mock,
-        retries: case.retries,
+        mode: Mode::None,
+        retries: (case.retries > 0).then_some(case.retries),
+        error_caused_by: None,
         failed_iterations: None,
-        items: None,
+        reader_data: None,
         names: Names::local("test", &workflow.name),
         now: start,
     })

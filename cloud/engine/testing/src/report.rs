@@ -71,6 +71,21 @@ pub struct Failed {
 }
 
 impl SuiteReport {
+    /// The report of a file that can't be run, as one case that failed.
+    pub fn unreadable(problems: &[String]) -> Self {
+        let failures = problems
+            .iter()
+            .map(|problem| Failed::new("the file", "one that can be run", problem.as_str()));
+        Self {
+            cases: vec![CaseReport {
+                name: "can be run".to_owned(),
+                failures: failures.collect(),
+                ..CaseReport::default()
+            }],
+            ..Self::default()
+        }
+    }
+
     /// Whether every case passed and enough was exercised.
     pub fn passed(&self) -> bool {
         self.failed() == 0 && self.shortfalls.is_empty()
