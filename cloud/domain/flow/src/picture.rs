@@ -28,9 +28,9 @@ pub struct Picture {
 /// Room around everything.
 const MARGIN: f64 = 32.0;
 /// Letters that fit into a node's title.
-const TITLE_LETTERS: usize = 25;
+const TITLE_LETTERS: usize = 23;
 /// Letters that fit into its second line.
-const SUMMARY_LETTERS: usize = 31;
+const SUMMARY_LETTERS: usize = 29;
 /// Letters of a label of an edge.
 const LABEL_LETTERS: usize = 40;
 /// Fonts that are tried one after the other.

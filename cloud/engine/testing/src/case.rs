@@ -225,7 +225,8 @@ fn one_state(
     }
     report.status = status.to_owned();
     report.path = vec![found.name.clone()];
-    let seen = exercised(found, answer.next.as_deref(), &answer.inspection);
+    let mut seen = answer.exercised;
+    seen.extend(handlers(&pointer, &answer.inspection));
     report.output = answer.output;
     report.error = answer.error;
     report.cause = answer.cause;
@@ -243,35 +244,19 @@ fn result(answer: &MockAnswer, resource: &str) -> Result<Value, Failure> {
     }
 }
 
-/// What the test of a state exercised. A rule is only known by where it leads, if no other leads there.
-fn exercised(
-    state: &awm_asl::State,
-    next: Option<&str>,
-    inspection: &serde_json::Map<String, Value>,
-) -> BTreeSet<String> {
-    let at = &state.pointer;
-    let mut found = BTreeSet::from([at.clone()]);
-    if let (StateKind::Choice(choice), Some(next)) = (&state.kind, next) {
-        let rules = choice.rules.iter().enumerate();
-        let ways = rules.filter(|(_, rule)| rule.next == next);
-        let mut ways: Vec<String> = ways
-            .map(|(index, _)| format!("{at}/Choices/{index}"))
-            .collect();
-        if choice.default.as_deref() == Some(next) {
-            ways.push(format!("{at}/Default"));
-        }
-        if let [way] = ways.as_slice() {
-            found.insert(way.clone());
-        }
-    }
+/// What the test of a state exercised beside the state: the retrier or catcher of its failure.
+fn handlers(pointer: &str, inspection: &serde_json::Map<String, Value>) -> Vec<String> {
     let details = inspection.get("errorDetails");
-    for (field, list) in [("retryIndex", "Retry"), ("catchIndex", "Catch")] {
-        let index = details
-            .and_then(|details| details.get(field))
-            .and_then(Value::as_u64);
-        if let Some(index) = index {
-            found.insert(format!("{at}/{list}/{index}"));
+    let index = |field: &str| details?.get(field)?.as_u64();
+    // A failure that is tried again was not caught.
+    let found = match (index("retryIndex"), index("catchIndex")) {
+        (_, Some(catcher)) => Some(format!("{pointer}/Catch/{catcher}")),
+        (Some(retrier), None)
+            if details.is_some_and(|it| it.get("retryBackoffIntervalSeconds").is_some()) =>
+        {
+            Some(format!("{pointer}/Retry/{retrier}"))
         }
-    }
-    found
+        _ => None,
+    };
+    found.into_iter().collect()
 }

@@ -10,6 +10,7 @@ use crate::program::{Kind, MapNode, Node};
 use crate::scope::Scope;
 use awm_api::runs::VisitData;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A state to test.
@@ -50,6 +51,8 @@ pub(crate) struct Inspected {
     pub(crate) retrier: Option<(usize, Option<f64>)>,
     /// The catcher that caught the failure.
     pub(crate) catcher: Option<usize>,
+    /// The state and the rule that was followed.
+    pub(crate) exercised: BTreeSet<String>,
 }
 
 impl Execution {
@@ -85,6 +88,7 @@ impl Execution {
         let variables = thread.scope.visible();
         inspected.variables = (!variables.is_empty()).then_some(Value::Object(variables));
         inspected.data = thread.data;
+        inspected.exercised = self.exercised.take().unwrap_or_default();
         Some(inspected)
     }
 

@@ -11,6 +11,7 @@ use awm_api::Timestamp;
 use awm_asl::{MachineType, Severity, validate_value};
 use awm_services::Mode;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is to be tested. [`TestRequest::from_api`] reads it from the API's request.
@@ -77,6 +78,8 @@ pub struct TestAnswer {
     pub next: Option<String>,
     /// The data at the state's stations, by TestState's names such as `afterInputPath`.
     pub inspection: Map<String, Value>,
+    /// The state and the rule of a Choice state that was followed; see [`Execution::exercised`].
+    pub exercised: BTreeSet<String>,
 }
 
 impl TestStatus {
@@ -128,7 +131,7 @@ pub fn test_state(request: TestRequest) -> Result<TestAnswer, TestRefused> {
             .ok_or_else(|| refuse("State not found in definition"))?,
     );
     refusal::check(&node, &request)?;
-    let execution = Execution::new(
+    let mut execution = Execution::new(
         Arc::new(program),
         request.input,
         request.names,
@@ -136,6 +139,7 @@ pub fn test_state(request: TestRequest) -> Result<TestAnswer, TestRefused> {
         0,
         request.now,
     );
+    execution.remember_exercised();
     let inspected = execution
         .inspect(MockedState {
             flow,
@@ -204,6 +208,7 @@ fn answer(node: &Node, inspected: Inspected) -> TestAnswer {
         error: failure.and_then(|failure| failure.error.clone()),
         cause: failure.and_then(|failure| failure.cause.clone()),
         inspection: inspection::of(node, &inspected),
+        exercised: inspected.exercised,
         output: inspected.output,
         next: inspected.next.map(|next| next.to_string()),
     }

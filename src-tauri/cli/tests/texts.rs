@@ -1,0 +1,246 @@
+//! Definitions laid out, drawn, compared, checked, and their states tested: without a workspace.
+#![cfg(test)]
+
+use expect_test::{Expect, expect};
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+const ASK: &str = r#"{"StartAt":"Ask","States":{
+ "Ask": {"Type":"Task","Resource":"${Ask}","X-Note":"kept","TimeoutSeconds":5,
+   "Catch":[{"ErrorEquals":["Busy"],"Next":"Over"}],"End":true},
+ "Over":{"Type":"Fail","Error":"Over"}}}"#;
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn with(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            std::fs::write(folder.0.path().join(name), text).unwrap();
+        }
+        folder
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn awm(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
+            .current_dir(self.0.path())
+            // Nothing here may need a workspace.
+            .env("AWM_HOME", Path::new("/dev/null/nowhere"))
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that doesn't read its input may have ended before.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    fn check(&self, arguments: &[&str], input: &str, expected: Expect) {
+        let output = self.awm(arguments, input);
+        let told = format!(
+            "{}{}exit {}\n",
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+            output.status.code().unwrap()
+        );
+        expected.assert_eq(&told);
+    }
+}
+
+#[test]
+fn fmt_keeps_what_it_must() {
+    let yaml = "StartAt:  A # first\n# all\nStates:\n    A: {Type: Pass, Z: 1, End: true}\n";
+    let folder = Folder::with(&[("ask.asl.json", ASK), ("a.asl.yaml", yaml)]);
+    folder.check(
+        &["fmt", "--check", "ask.asl.json", "a.asl.yaml"],
+        "",
+        expect![[r#""#]],
+    );
+    assert_eq!(folder.read("ask.asl.json"), ASK, "a check changes nothing");
+    folder.check(&["fmt", "ask.asl.json", "a.asl.yaml"], "", expect![[r#""#]]);
+    expect![[r#""#]].assert_eq(&folder.read("ask.asl.json"));
+    expect![[r#""#]].assert_eq(&folder.read("a.asl.yaml"));
+    folder.check(
+        &["fmt", "--check", "ask.asl.json", "a.asl.yaml"],
+        "",
+        expect![[r#""#]],
+    );
+    folder.check(&["fmt", "--to", "json", "a.asl.yaml"], "", expect![[r#""#]]);
+    folder.check(
+        &["fmt", "--to", "yaml", "-"],
+        r#"{"StartAt": "A", "States": {}}"#,
+        expect![[r#""#]],
+    );
+    folder.check(&["fmt", "-"], "{\"StartAt\": ", expect![[r#""#]]);
+}
+
+#[test]
+fn graph_draws() {
+    let folder = Folder::with(&[("ask.asl.json", ASK)]);
+    let output = folder.awm(&["graph", "-"], ASK);
+    let svg = String::from_utf8(output.stdout).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    assert!(
+        svg.contains(">Ask</text>") && svg.contains(">Busy</text>"),
+        "{svg}"
+    );
+    folder.check(
+        &["graph", "ask.asl.json", "-o", "a.png", "--theme", "dark"],
+        "",
+        expect![[r#""#]],
+    );
+    let png = std::fs::read(folder.path("a.png")).unwrap();
+    assert!(png.starts_with(b"\x89PNG") && png.len() > 2_000);
+    folder.check(
+        &["graph", "ask.asl.json", "-o", "a.svg"],
+        "",
+        expect![[r#""#]],
+    );
+    assert!(folder.read("a.svg").contains("Ask"));
+    folder.check(
+        &["graph", "ask.asl.json", "-o", "a.gif"],
+        "",
+        expect![[r#""#]],
+    );
+    folder.check(
+        &["graph", "ask.asl.json", "-o", "a.png", "--scale", "1e9"],
+        "",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn diff_tells_what_it_means() {
+    let yaml = "States:\n  Over: {Error: Over, Type: Fail}\n  Ask: {Type: Task, Resource: '${Ask}', TimeoutSeconds: 5.0, X-Note: kept, End: true, Catch: [{Next: Over, ErrorEquals: [Busy]}]}\nStartAt: Ask\n";
+    let changed = ASK
+        .replace("\"Over\"", "\"The end\"")
+        .replace("TimeoutSeconds\":5", "TimeoutSeconds\":9");
+    let folder = Folder::with(&[("a.json", ASK), ("a.yaml", yaml), ("b.json", &changed)]);
+    folder.check(&["diff", "a.json", "a.yaml"], "", expect![[r#""#]]);
+    folder.check(&["diff", "a.json", "-"], &changed, expect![[r#""#]]);
+    folder.check(
+        &["--json", "diff", "a.json", "b.json"],
+        "",
+        expect![[r#""#]],
+    );
+    folder.check(&["diff", "a.json", "gone.json"], "", expect![[r#""#]]);
+}
+
+#[test]
+fn validate_takes_several_files() {
+    let folder = Folder::with(&[
+        ("ask.asl.json", ASK),
+        (
+            "bad.asl.json",
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Pass"}}}"#,
+        ),
+    ]);
+    folder.check(
+        &["validate", "ask.asl.json", "bad.asl.json", "gone.json"],
+        "",
+        expect![[r#""#]],
+    );
+    let output = folder.awm(&["--json", "validate", "-", "bad.asl.json"], ASK);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["valid"], false);
+    assert_eq!(told["files"][0]["file"], "-");
+    assert_eq!(
+        told["files"][1]["diagnostics"][0]["severity"], "ERROR",
+        "{told}"
+    );
+}
+
+#[test]
+fn test_state_answers_as_aws_does() {
+    let folder = Folder::with(&[("ask.asl.json", ASK)]);
+    folder.check(
+        &[
+            "test-state",
+            "ask.asl.json",
+            "--state",
+            "Ask",
+            "--input",
+            "{\"a\": 1}",
+            "--mock",
+            "{\"b\": 2}",
+            "--level",
+            "debug",
+        ],
+        "",
+        expect![[r#""#]],
+    );
+    folder.check(
+        &[
+            "--json",
+            "test-state",
+            "ask.asl.json",
+            "--fail",
+            "Busy: later",
+            "--level",
+            "info",
+        ],
+        "",
+        expect![[r#""#]],
+    );
+    folder.check(
+        &["test-state", "ask.asl.json", "--fail", "Broken"],
+        "",
+        expect![[r#""#]],
+    );
+    folder.check(
+        &["test-state", "-", "--input", "{\"a\": 1}"],
+        "Type: Pass\nOutputPath: $.a\nEnd: true\n",
+        expect![[r#""#]],
+    );
+    folder.check(
+        &[
+            "test-state",
+            "ask.asl.json",
+            "--state",
+            "Gone",
+            "--mock",
+            "1",
+        ],
+        "",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
+fn completions_are_there_for_every_shell() {
+    let folder = Folder::with(&[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = folder.awm(&["completions", shell], "");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            text.contains("test-state") && text.contains("--junit"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn help_tells_exit_codes_and_examples() {
+    let folder = Folder::with(&[]);
+    let help = |arguments: &[&str]| String::from_utf8(folder.awm(arguments, "").stdout).unwrap();
+    assert!(help(&["--help"]).contains("Exit codes: 0 done, 1 failed"));
+    for command in ["test", "test-state", "fmt", "graph", "diff", "completions"] {
+        assert!(
+            help(&[command, "--help"]).contains("Examples:"),
+            "{command}"
+        );
+    }
+}
