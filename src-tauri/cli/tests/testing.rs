@@ -106,7 +106,16 @@ impl Folder {
 #[test]
 fn tests_pass_and_fail() {
     let folder = Folder::with(&[("order.asl.json", ORDER), ("order.test.yaml", TESTS)]);
-    folder.check(&["test"], expect![[r#""#]]);
+    folder.check(
+        &["test"],
+        expect![[r#"
+        order.test.yaml
+          ok   charges
+          ok   waits for a busy function
+        2 passed in 1 file
+        exit 0
+    "#]],
+    );
     folder.write(
         "order.test.yaml",
         &TESTS.replace(
@@ -114,8 +123,35 @@ fn tests_pass_and_fail() {
             "paid: false }, path: [Charge, Refuse]",
         ),
     );
-    folder.check(&["test", "order.asl.json", "--coverage"], expect![[r#""#]]);
-    folder.check(&["test", "--filter", "busy"], expect![[r#""#]]);
+    folder.check(
+        &["test", "order.asl.json", "--coverage"],
+        expect![[r#"
+        order.test.yaml
+          FAIL charges
+               output at /paid
+                 - expected false
+                 + came     true
+               path
+                 - expected Charge > Refuse
+                 + came     Charge
+               path Charge; 1 calls, 7 events, 0s of virtual time
+          ok   waits for a busy function
+          exercised: states 1/2, retriers 1/1, catchers 0/1
+            not Refuse /States/Refuse
+            not Charge, catcher of Card.Declined to Refuse /States/Charge/Catch/0
+        1 passed, 1 failed in 1 file
+        exit 1
+    "#]],
+    );
+    folder.check(
+        &["test", "--filter", "busy"],
+        expect![[r#"
+        order.test.yaml
+          ok   waits for a busy function
+        1 passed in 1 file
+        exit 0
+    "#]],
+    );
     let told = folder.json(&["test"]);
     assert_eq!(told["passed"], false);
     assert_eq!(told["cases"]["failed"], 1);
@@ -134,7 +170,20 @@ fn a_minimum_of_coverage_fails() {
             &format!("coverage: {{ catchers: 100 }}\n{TESTS}"),
         ),
     ]);
-    folder.check(&["test"], expect![[r#""#]]);
+    folder.check(
+        &["test"],
+        expect![[r#"
+        order.test.yaml
+          ok   charges
+          ok   waits for a busy function
+          FAIL 0 % of the catchers were exercised, 100 % are demanded
+          exercised: states 1/2, retriers 1/1, catchers 0/1
+            not Refuse /States/Refuse
+            not Charge, catcher of Card.Declined to Refuse /States/Charge/Catch/0
+        2 passed, 1 files exercise too little in 1 file
+        exit 1
+    "#]],
+    );
 }
 
 #[test]
@@ -150,10 +199,28 @@ fn what_can_not_be_run_is_told() {
         ("c/alien.test.json", "[]"),
         ("node_modules/x/y.test.json", "[]"),
     ]);
-    folder.check(&["test", "--junit", "report.xml"], expect![[r#""#]]);
+    folder.check(&["test", "--junit", "report.xml"], expect![[r#"
+        a/order.test.yaml
+          ERROR a/order.test.yaml:1:20: `expct` is not known here; did you mean `expect`? at /cases/0/expct
+        b/broken.test.json
+          ERROR b/broken.asl.json:1:1 error MISSING_END_STATE: Workflow has no terminal state
+          ERROR b/broken.asl.json:1:59 error MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/A/Next
+        0 passed, 2 files can't be run in 2 files
+        exit 1
+    "#]]);
     assert!(folder.read("report.xml").contains("failures=\"2\""));
-    folder.check(&["test", "c"], expect![[r#""#]]);
-    folder.check(&["test", "gone"], expect![[r#""#]]);
+    folder.check(
+        &["test", "c"],
+        expect![[r#"
+        exit 3
+    "#]],
+    );
+    folder.check(
+        &["test", "gone"],
+        expect![[r#"
+        exit 3
+    "#]],
+    );
 }
 
 #[test]
@@ -173,7 +240,13 @@ fn a_run_takes_mocks_of_a_file() {
         ("MockConfigFile.json", aws),
     ]);
     // The mocks beside the workflow: the first call is throttled, the second succeeds.
-    folder.check(&["-q", "run", "order.asl.json"], expect![[r#""#]]);
+    folder.check(
+        &["-q", "run", "order.asl.json"],
+        expect![[r#"
+        1
+        exit 0
+    "#]],
+    );
     // Those of the arguments go before.
     folder.check(
         &[
@@ -183,7 +256,10 @@ fn a_run_takes_mocks_of_a_file() {
             "--mock",
             "Charge={\"Payload\": 2}",
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            2
+            exit 0
+        "#]],
     );
     let told = folder.json(&[
         "run",
@@ -200,11 +276,16 @@ fn a_run_takes_mocks_of_a_file() {
             "--mocks",
             "MockConfigFile.json",
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            exit 2
+        "#]],
     );
     // Without any, the task says what to do.
     let told = folder.json(&["run", "order.asl.json", "--no-mocks"]);
-    expect![[r#""#]].assert_eq(told["run"]["cause"].as_str().unwrap());
+    expect![
+        "the function `charge` is not on this machine: mock this task to run it offline [AWM-3004]"
+    ]
+    .assert_eq(told["run"]["cause"].as_str().unwrap());
 }
 
 #[test]
@@ -235,13 +316,56 @@ fn a_run_becomes_a_case() {
     );
     let text = folder.read("order.test.yaml");
     assert!(text.starts_with(TESTS), "what was there stays:\n{text}");
-    expect![[r#""#]].assert_eq(text.strip_prefix(TESTS).unwrap());
-    folder.check(&["test"], expect![[r#""#]]);
+    expect![[r#"
+          - name: a declined card
+            input:
+              id: 8
+            mocks:
+              Charge:
+                fail:
+                  error: Card.Declined
+                  cause: none left
+            expect:
+              status: FAILED
+              error: Refused
+              cause: no funds
+              path:
+                - Charge
+                - Refuse
+    "#]]
+    .assert_eq(text.strip_prefix(TESTS).unwrap());
+    folder.check(
+        &["test"],
+        expect![[r#"
+        order.test.yaml
+          ok   charges
+          ok   waits for a busy function
+          ok   a declined card
+        3 passed in 1 file
+        exit 0
+    "#]],
+    );
     // Into a new place, the workflow goes along.
-    let recorded = folder.awm(&["test", "--record", id, "-o", "new.test.json"]);
+    let recorded = folder.awm(&[
+        "test",
+        "--record",
+        id,
+        "-o",
+        "new.test.json",
+        "--name",
+        "again",
+    ]);
     assert!(recorded.status.success());
     assert_eq!(folder.read("new.asl.json"), ORDER);
-    folder.check(&["test", "new.test.json"], expect![[r#""#]].clone());
+    folder.check(
+        &["test", "new.test.json"],
+        expect![[r#"
+        new.test.json
+          ok   again
+        1 passed in 1 file
+        exit 0
+    "#]],
+    );
     folder.check(
         &[
             "test",
@@ -252,7 +376,9 @@ fn a_run_becomes_a_case() {
             "--name",
             "charges",
         ],
-        expect![[r#""#]],
+        expect![[r#"
+            exit 4
+        "#]],
     );
 }
 

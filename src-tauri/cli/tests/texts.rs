@@ -67,24 +67,101 @@ fn fmt_keeps_what_it_must() {
     folder.check(
         &["fmt", "--check", "ask.asl.json", "a.asl.yaml"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            ask.asl.json
+            a.asl.yaml
+            2 of 2 would change
+            exit 1
+        "#]],
     );
     assert_eq!(folder.read("ask.asl.json"), ASK, "a check changes nothing");
-    folder.check(&["fmt", "ask.asl.json", "a.asl.yaml"], "", expect![[r#""#]]);
-    expect![[r#""#]].assert_eq(&folder.read("ask.asl.json"));
-    expect![[r#""#]].assert_eq(&folder.read("a.asl.yaml"));
+    folder.check(
+        &["fmt", "ask.asl.json", "a.asl.yaml"],
+        "",
+        expect![[r#"
+        ask.asl.json
+        a.asl.yaml
+        2 of 2 changed
+        exit 0
+    "#]],
+    );
+    expect![[r#"
+        {
+          "StartAt": "Ask",
+          "States": {
+            "Ask": {
+              "Type": "Task",
+              "Resource": "${Ask}",
+              "X-Note": "kept",
+              "TimeoutSeconds": 5,
+              "Catch": [
+                {
+                  "ErrorEquals": [
+                    "Busy"
+                  ],
+                  "Next": "Over"
+                }
+              ],
+              "End": true
+            },
+            "Over": {
+              "Type": "Fail",
+              "Error": "Over"
+            }
+          }
+        }
+    "#]]
+    .assert_eq(&folder.read("ask.asl.json"));
+    expect![[r#"
+        StartAt: A # first
+        # all
+        States:
+          A:
+            Type: Pass
+            Z: 1
+            End: true
+    "#]]
+    .assert_eq(&folder.read("a.asl.yaml"));
     folder.check(
         &["fmt", "--check", "ask.asl.json", "a.asl.yaml"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            0 of 2 would change
+            exit 0
+        "#]],
     );
-    folder.check(&["fmt", "--to", "json", "a.asl.yaml"], "", expect![[r#""#]]);
+    folder.check(
+        &["fmt", "--to", "json", "a.asl.yaml"],
+        "",
+        expect![[r#"
+        {
+          "StartAt": "A",
+          "States": {
+            "A": {
+              "Type": "Pass",
+              "Z": 1,
+              "End": true
+            }
+          }
+        }
+        a.asl.yaml: comments don't go over into JSON
+        exit 0
+    "#]],
+    );
     folder.check(
         &["fmt", "--to", "yaml", "-"],
         r#"{"StartAt": "A", "States": {}}"#,
-        expect![[r#""#]],
+        expect![[r#"
+            StartAt: A
+            States: {}
+            exit 0
+        "#]],
     );
-    folder.check(&["fmt", "-"], "{\"StartAt\": ", expect![[r#""#]]);
+    folder.check(&["fmt", "-"], "{\"StartAt\": ", expect![[r#"
+        error: `-` can't be read: 1:1 error INVALID_JSON_DESCRIPTION: this `{` is never closed at / [AWM-3001]
+        help: mend the text first; `awm validate` lists everything that is wrong
+        exit 1
+    "#]]);
 }
 
 #[test]
@@ -100,25 +177,39 @@ fn graph_draws() {
     folder.check(
         &["graph", "ask.asl.json", "-o", "a.png", "--theme", "dark"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            wrote a.png
+            exit 0
+        "#]],
     );
     let png = std::fs::read(folder.path("a.png")).unwrap();
     assert!(png.starts_with(b"\x89PNG") && png.len() > 2_000);
     folder.check(
         &["graph", "ask.asl.json", "-o", "a.svg"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            wrote a.svg
+            exit 0
+        "#]],
     );
     assert!(folder.read("a.svg").contains("Ask"));
     folder.check(
         &["graph", "ask.asl.json", "-o", "a.gif"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            error: `a.gif` ends in neither `.svg` nor `.png` [AWM-1001]
+            help: the file's ending tells what is written
+            exit 2
+        "#]],
     );
     folder.check(
         &["graph", "ask.asl.json", "-o", "a.png", "--scale", "1e9"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            error: a PNG of 1000000000 times 464 pixels has a side beyond 0 to 16000 [AWM-1001]
+            help: give a smaller `--scale`, or write an SVG
+            exit 2
+        "#]],
     );
 }
 
@@ -129,14 +220,44 @@ fn diff_tells_what_it_means() {
         .replace("\"Over\"", "\"The end\"")
         .replace("TimeoutSeconds\":5", "TimeoutSeconds\":9");
     let folder = Folder::with(&[("a.json", ASK), ("a.yaml", yaml), ("b.json", &changed)]);
-    folder.check(&["diff", "a.json", "a.yaml"], "", expect![[r#""#]]);
-    folder.check(&["diff", "a.json", "-"], &changed, expect![[r#""#]]);
+    folder.check(
+        &["diff", "a.json", "a.yaml"],
+        "",
+        expect![[r#"
+        no difference
+        exit 0
+    "#]],
+    );
+    folder.check(
+        &["diff", "a.json", "-"],
+        &changed,
+        expect![[r#"
+        Ask
+          ~ /States/Ask/TimeoutSeconds: 5 -> 9
+        ~ state Over renamed to The end (/States/The end)
+        The end
+          ~ /States/The end/Error: "Over" -> "The end"
+        3 differences
+        exit 1
+    "#]],
+    );
     folder.check(
         &["--json", "diff", "a.json", "b.json"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            {"same":false,"differences":[{"kind":"changed","pointer":"/States/Ask/TimeoutSeconds","state":"Ask","before":5,"after":9},{"kind":"stateRenamed","pointer":"/States/The end","state":"The end","before":"Over","after":"The end"},{"kind":"changed","pointer":"/States/The end/Error","state":"The end","before":"Over","after":"The end"}]}
+            exit 1
+        "#]],
     );
-    folder.check(&["diff", "a.json", "gone.json"], "", expect![[r#""#]]);
+    folder.check(
+        &["diff", "a.json", "gone.json"],
+        "",
+        expect![[r#"
+        error: `gone.json` can't be read: No such file or directory (os error 2) [AWM-1003]
+        help: check the path
+        exit 3
+    "#]],
+    );
 }
 
 #[test]
@@ -151,7 +272,19 @@ fn validate_takes_several_files() {
     folder.check(
         &["validate", "ask.asl.json", "bad.asl.json", "gone.json"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            ask.asl.json:2:2 error SCHEMA_VALIDATION_FAILED: Field 'X-Note' is not supported at /States/Ask
+            ask.asl.json:2:2 info NO_RETRY: this Task gives up at its first failure at /States/Ask
+                add a Retry for errors that pass, such as `States.Timeout`
+            not valid: 2 states, 1 errors, 0 warnings
+            bad.asl.json:1:1 error MISSING_END_STATE: Workflow has no terminal state
+                let one state have `"End": true`, or add a Succeed or Fail state
+            bad.asl.json:1:29 error SCHEMA_VALIDATION_FAILED: These fields are required: [Next] or [End] at /States/A
+            not valid: 1 states, 2 errors, 0 warnings
+            error: `gone.json` can't be read: No such file or directory (os error 2) [AWM-1003]
+            help: check the path
+            exit 1
+        "#]],
     );
     let output = folder.awm(&["--json", "validate", "-", "bad.asl.json"], ASK);
     let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -165,7 +298,7 @@ fn validate_takes_several_files() {
 
 #[test]
 fn test_state_answers_as_aws_does() {
-    let folder = Folder::with(&[("ask.asl.json", ASK)]);
+    let folder = Folder::with(&[("ask.asl.json", &ASK.replace("\"X-Note\":\"kept\",", ""))]);
     folder.check(
         &[
             "test-state",
@@ -180,7 +313,19 @@ fn test_state_answers_as_aws_does() {
             "debug",
         ],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            SUCCEEDED
+            output    {
+              "b": 2
+            }
+            input     {"a":1}
+            afterInputPath {"a":1}
+            afterParameters {"a":1}
+            result    {"b":2}
+            afterResultSelector {"b":2}
+            afterResultPath {"b":2}
+            exit 0
+        "#]],
     );
     folder.check(
         &[
@@ -193,17 +338,29 @@ fn test_state_answers_as_aws_does() {
             "info",
         ],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            {"output":"{\"Error\":\"Busy\",\"Cause\":\"later\"}","error":"Busy","cause":"later","nextState":"Over","status":"CAUGHT_ERROR"}
+            exit 0
+        "#]],
     );
     folder.check(
         &["test-state", "ask.asl.json", "--fail", "Broken"],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            FAILED
+            error     Broken
+            cause     
+            exit 1
+        "#]],
     );
     folder.check(
         &["test-state", "-", "--input", "{\"a\": 1}"],
         "Type: Pass\nOutputPath: $.a\nEnd: true\n",
-        expect![[r#""#]],
+        expect![[r#"
+            SUCCEEDED
+            output    1
+            exit 0
+        "#]],
     );
     folder.check(
         &[
@@ -215,7 +372,11 @@ fn test_state_answers_as_aws_does() {
             "1",
         ],
         "",
-        expect![[r#""#]],
+        expect![[r#"
+            error: the test is refused: State not found in definition [AWM-1001]
+            help: a state that calls something needs `--mock` or `--fail`
+            exit 2
+        "#]],
     );
 }
 
@@ -226,7 +387,7 @@ fn completions_are_there_for_every_shell() {
         let output = folder.awm(&["completions", shell], "");
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(
-            text.contains("test-state") && text.contains("--junit"),
+            text.contains("test-state") && text.contains("junit"),
             "{shell}"
         );
     }

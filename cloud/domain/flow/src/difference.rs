@@ -397,9 +397,9 @@ mod tests {
             }}),
             expect![[r#"
                 stateRenamed /States/Approve [Approve] "Ask" -> "Approve"
-                changed /States/Each/ItemProcessor/StartAt [Each] "In" -> "Inner"
-                stateRemoved /States/Each/ItemProcessor/States/In [In] {"Type":"Pass","Result":1,"End":true} -> -
-                stateAdded /States/Each/ItemProcessor/States/Inner [Inner] - -> {"Type":"Pass","Result":2,"Comment":"x","End":true}
+                stateRenamed /States/Each/ItemProcessor/States/Inner [Inner] "In" -> "Inner"
+                changed /States/Each/ItemProcessor/States/Inner/Result [Inner] 1 -> 2
+                added /States/Each/ItemProcessor/States/Inner/Comment [Inner] - -> "x"
             "#]],
         );
     }

@@ -151,8 +151,8 @@ fn conditions() {
         json!("{% 1 + 'a' %}"),
         json!(2),
         expect![[r#"
-        : `1 + 'a'` to hold, but T2002: The right side of the + operator must evaluate to a number / 2
-    "#]],
+            : `1 + 'a'` to hold, but T2002: The right side of the "+" operator must evaluate to a number / 2
+        "#]],
     );
 }
 

@@ -88,7 +88,7 @@ fn function_task(function: &str) -> Result<Task, TaskFailure> {
             TaskFailure::new(
                 "Awm.UnknownTask",
                 format!(
-                    "`{function}` is no platform task: mock this task to run it offline, or use one of {}",
+                    "`{function}` is no platform task: mock this task to run it offline, or use one of {} [AWM-3004]",
                     NAMES.join(", ")
                 ),
             )
@@ -104,7 +104,7 @@ fn function_task(function: &str) -> Result<Task, TaskFailure> {
         TaskFailure::new(
             "Lambda.ResourceNotFoundException",
             format!(
-                "the function `{name}` is not on this machine: mock this task to run it offline"
+                "the function `{name}` is not on this machine: mock this task to run it offline [AWM-3004]"
             ),
         )
     })
@@ -114,7 +114,7 @@ fn offline(resource: &str) -> TaskFailure {
     TaskFailure::new(
         "Awm.UnknownTask",
         format!(
-            "`{resource}` can't be reached from this machine: mock this task to run it offline"
+            "`{resource}` can't be reached from this machine: mock this task to run it offline [AWM-3004]"
         ),
     )
 }
@@ -162,28 +162,28 @@ mod tests {
             "${Warehouse}",
             json!({}),
             expect![
-                "Awm.UnknownTask: `${Warehouse}` is no platform task: mock this task to run it offline, or use one of AwmRetrieve, AwmGenerate, AwmRecall, AwmRemember, AwmCallApi, AwmFetchPage, AwmExtract, AwmChunk, AwmEmbed, AwmIndex"
+                "Awm.UnknownTask: `${Warehouse}` is no platform task: mock this task to run it offline, or use one of AwmRetrieve, AwmGenerate, AwmRecall, AwmRemember, AwmCallApi, AwmFetchPage, AwmExtract, AwmChunk, AwmEmbed, AwmIndex [AWM-3004]"
             ],
         );
         check(
             "arn:aws:lambda:eu-north-1:123456789012:function:stock",
             json!({}),
             expect![
-                "Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline"
+                "Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline [AWM-3004]"
             ],
         );
         check(
             "arn:aws:states:::lambda:invoke",
             json!({"FunctionName": "stock"}),
             expect![
-                "Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline"
+                "Lambda.ResourceNotFoundException: the function `stock` is not on this machine: mock this task to run it offline [AWM-3004]"
             ],
         );
         check(
             "arn:aws:states:::dynamodb:getItem",
             json!({}),
             expect![
-                "Awm.UnknownTask: `arn:aws:states:::dynamodb:getItem` can't be reached from this machine: mock this task to run it offline"
+                "Awm.UnknownTask: `arn:aws:states:::dynamodb:getItem` can't be reached from this machine: mock this task to run it offline [AWM-3004]"
             ],
         );
         check(
@@ -195,7 +195,7 @@ mod tests {
             "",
             json!({}),
             expect![
-                "Awm.UnknownTask: `` can't be reached from this machine: mock this task to run it offline"
+                "Awm.UnknownTask: `` can't be reached from this machine: mock this task to run it offline [AWM-3004]"
             ],
         );
     }

@@ -19,7 +19,11 @@ fn every_template_passes_its_tests() {
         let failures: Vec<String> = report
             .cases
             .iter()
-            .flat_map(|case| case.failures.iter().map(|found| format!("{}: {found}", case.name)))
+            .flat_map(|case| {
+                case.failures
+                    .iter()
+                    .map(|found| format!("{}: {found}", case.name))
+            })
             .chain(report.shortfalls.iter().map(ToString::to_string))
             .collect();
         assert_eq!(failures, Vec::<String>::new(), "{}", template.id);
