@@ -34,6 +34,7 @@ fn with_arns(definition: &Value) -> Value {
 /// What a case tells of services.
 pub fn recorded(case: &Value) -> Recorded {
     let mut recorded = Recorded {
+        express: text(case, "type") == "EXPRESS",
         functions: Functions::of(case),
         ..Recorded::default()
     };

@@ -21,6 +21,8 @@ pub struct Recorded {
     pub any: VecDeque<Result<Value, Failure>>,
     /// What services said when they took a request, in order.
     pub submissions: VecDeque<Value>,
+    /// Whether it is an Express execution.
+    pub express: bool,
     /// What answers where nothing else is recorded.
     pub functions: Functions,
     /// What a Map state reads, or why it can't.
@@ -71,7 +73,11 @@ pub fn names() -> Names {
 /// Runs to the end.
 pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> Simulated {
     let mut now = 1_700_000_000_000;
-    let mut execution = Execution::new(program, input, names(), Options::default(), 7, now);
+    let mut names = names();
+    if recorded.express {
+        names.execution_id = names.execution_id.replace(":execution:", ":express:") + ":<id>";
+    }
+    let mut execution = Execution::new(program, input, names, Options::default(), 7, now);
     let mut inputs = VecDeque::from([Input::Started]);
     let mut timers: BinaryHeap<Reverse<(i64, u64)>> = BinaryHeap::new();
     let mut cancelled = BTreeSet::new();

@@ -36,7 +36,8 @@ pub fn run(folder: &Path) -> Result<bool, String> {
                 match difference(case, &answer) {
                     None => *agreeing += 1,
                     Some(told) => {
-                        failures.push(format!("{} | {} | {told}", case.name, case.expression));
+                        let expression = case.expression.replace('\n', " ");
+                        failures.push(format!("{} | {expression} | {told}", case.name));
                     }
                 }
             }

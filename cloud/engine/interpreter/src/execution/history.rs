@@ -33,14 +33,23 @@ impl Line {
 impl Names {
     /// `$$.Execution`
     pub(super) fn context(&self, input: Arc<Value>, now: Timestamp) -> Arc<Value> {
-        Arc::new(json!({
+        let mut context = json!({
             "Id": self.execution_id,
             "Input": *input,
             "StartTime": rfc3339(now),
             "Name": self.execution_name,
             "RoleArn": self.role,
-            "RedriveCount": 0,
-        }))
+        });
+        // Express executions can't be redriven.
+        if let Some(context) = context.as_object_mut().filter(|_| !self.is_express()) {
+            context.insert("RedriveCount".to_owned(), 0.into());
+        }
+        Arc::new(context)
+    }
+
+    /// Whether the execution is an Express one, which its ARN tells.
+    pub fn is_express(&self) -> bool {
+        self.execution_id.contains(":express:")
     }
 }
 

@@ -112,6 +112,9 @@ pub struct Execution {
     exercised: Option<BTreeSet<String>>,
 }
 
+/// Seconds that an Express execution may take.
+const EXPRESS_SECONDS: u64 = 300;
+
 /// How far a state came.
 #[derive(Debug)]
 enum Progress {
@@ -241,7 +244,8 @@ impl Execution {
             }
             Start::Forked => {}
         }
-        if let Some(seconds) = self.program.timeout {
+        let express = self.names.is_express().then_some(EXPRESS_SECONDS);
+        if let Some(seconds) = self.program.timeout.into_iter().chain(express).min() {
             let timer = self.new_id();
             self.machine_timer = Some(timer);
             self.effects.push(Effect::SetTimer {

@@ -88,3 +88,27 @@ fn expressions() {
         "#]],
     );
 }
+
+#[test]
+fn an_express_execution_ends_after_five_minutes() {
+    use awm_interpreter::{Effect, Execution, Input, Names, Options, Program};
+    let definition = json!({ "StartAt": "S", "States": { "S": { "Type": "Wait", "Seconds": 600, "End": true } } });
+    let program = Program::from_definition(&definition).unwrap();
+    let names = Names {
+        execution_id: "arn:aws:states:us-east-1:1:express:machine:run:id".to_owned(),
+        ..Names::local("run", "machine")
+    };
+    let mut execution = Execution::new(program.into(), json!({}), names, Options::default(), 1, 0);
+    let effects = execution.step(0, Input::Started);
+    let first = effects.iter().find_map(|effect| match effect {
+        Effect::SetTimer { id, at } => Some((*id, *at)),
+        _ => None,
+    });
+    let (id, at) = first.unwrap();
+    assert_eq!(at, 300_000);
+    let effects = execution.step(at, Input::TimerFired { id });
+    let Some(Effect::Finished(outcome)) = effects.last() else {
+        panic!("it goes on");
+    };
+    assert_eq!(outcome.error.as_deref(), Some("States.Timeout"));
+}
