@@ -96,9 +96,12 @@ fn told(event: &Value) -> Option<Result<Value, Failure>> {
         .as_object()?
         .iter()
         .find(|(key, _)| key.ends_with("EventDetails"))?;
-    match kind {
-        "TaskSucceeded" | "LambdaFunctionSucceeded" => Some(Ok(details.get("output")?.clone())),
-        "TaskFailed" | "LambdaFunctionFailed" => {
+    let of_work = ["Task", "LambdaFunction", "Activity"]
+        .iter()
+        .find_map(|work| kind.strip_prefix(work))?;
+    match of_work {
+        "Succeeded" => Some(Ok(details.get("output")?.clone())),
+        "Failed" | "TimedOut" => {
             let cause = details.get("cause").map(|cause| match cause {
                 Value::String(text) => text.clone(),
                 other => other.to_string(),

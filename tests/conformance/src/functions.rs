@@ -26,8 +26,8 @@ impl Functions {
         Self { handlers }
     }
 
-    /// What the function behind a task answers; none if there is no such function.
-    pub fn answer(&self, call: &TaskCall) -> Option<Result<Value, Failure>> {
+    /// What the function behind a task answers, and after how many milliseconds; none if there is no such function.
+    pub fn answer(&self, call: &TaskCall) -> Option<(i64, Result<Value, Failure>)> {
         let invoked = call.resource.contains(":states:::lambda:invoke");
         let (name, event) = if invoked {
             let name = call.arguments.get("FunctionName")?.as_str()?.to_owned();
@@ -45,8 +45,15 @@ impl Functions {
         let name = named(&name);
         let name = name.split(':').next().unwrap_or_default();
         let handler = self.handlers.get(name)?;
-        let answer = run(handler, &event.unwrap_or_else(|| json!({})));
-        Some(answer.map(|result| if invoked { invocation(result) } else { result }))
+        let (after, answer) = match run(handler, &event.unwrap_or_else(|| json!({}))) {
+            Ok(told) => told,
+            Err(failure) => (0, Err(failure)),
+        };
+        let answer = answer.map(|result| match invoked {
+            true => invocation(result),
+            false => result,
+        });
+        Some((after, answer))
     }
 }
 
@@ -75,7 +82,7 @@ fn invocation(payload: Value) -> Value {
     })
 }
 
-fn run(handler: &Value, event: &Value) -> Result<Value, Failure> {
+fn run(handler: &Value, event: &Value) -> Result<(i64, Result<Value, Failure>), Failure> {
     let broken = |told: String| Failure::work("RunnerFailed", told);
     let given = json!({
         "source": handler.get("source"),
@@ -99,11 +106,13 @@ fn run(handler: &Value, event: &Value) -> Result<Value, Failure> {
         .map_err(|error| broken(format!("python3 failed: {error}")))?;
     let told: Value = serde_json::from_slice(&output.stdout)
         .map_err(|_| broken("the handler ended without an answer".to_owned()))?;
-    match told.get("result") {
+    let seconds = told.get("seconds").and_then(Value::as_f64);
+    let answer = match told.get("result") {
         Some(result) => Ok(result.clone()),
         None => Err(Failure::named(
             told.get("error").and_then(Value::as_str),
             told.get("cause").and_then(Value::as_str),
         )),
-    }
+    };
+    Ok(((seconds.unwrap_or_default() * 1000.0) as i64, answer))
 }

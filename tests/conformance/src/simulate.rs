@@ -81,6 +81,8 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
     let mut inputs = VecDeque::from([Input::Started]);
     let mut timers: BinaryHeap<Reverse<(i64, u64)>> = BinaryHeap::new();
     let mut cancelled = BTreeSet::new();
+    // Answers that come later; tasks and timers are numbered together.
+    let mut late = BTreeMap::new();
     let mut called: BTreeMap<String, usize> = BTreeMap::new();
     let mut result = Simulated {
         outcome: None,
@@ -96,7 +98,7 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                         continue;
                     }
                     now = now.max(at);
-                    Input::TimerFired { id }
+                    late.remove(&id).unwrap_or(Input::TimerFired { id })
                 }
                 None => return result,
             },
@@ -120,6 +122,7 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                         .and_then(|answers| answers.get(*calls))
                         .cloned()
                         .or_else(|| recorded.any.pop_front())
+                        .map(|answer| (0, answer))
                         .or_else(|| recorded.functions.answer(&request));
                     *calls += 1;
                     let waits = [".sync", ".sync:2", ".waitForTaskToken"]
@@ -128,14 +131,19 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                     if waits && let Some(output) = recorded.submissions.pop_front() {
                         inputs.push_back(Input::TaskSubmitted { id, output });
                     }
-                    inputs.push_back(match answer {
-                        Some(Ok(output)) => Input::TaskSucceeded { id, output },
-                        Some(Err(failure)) => Input::TaskFailed { id, failure },
-                        None => Input::TaskFailed {
-                            id,
-                            failure: Failure::work("NoAnswer", "no answer is recorded"),
-                        },
+                    let (after, answer) = answer.unwrap_or_else(|| {
+                        (0, Err(Failure::work("NoAnswer", "no answer is recorded")))
                     });
+                    let input = match answer {
+                        Ok(output) => Input::TaskSucceeded { id, output },
+                        Err(failure) => Input::TaskFailed { id, failure },
+                    };
+                    if after > 0 {
+                        late.insert(id, input);
+                        timers.push(Reverse((now + after, id)));
+                    } else {
+                        inputs.push_back(input);
+                    }
                     result.calls.push(*request);
                 }
                 Effect::SetTimer { id, at } => timers.push(Reverse((at, id))),

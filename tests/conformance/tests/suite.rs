@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+#[cfg(test)]
 fn run(folder: &Path) -> (String, Option<i32>) {
     let output = Command::new(env!("CARGO_BIN_EXE_awm-conformance"))
         .arg("jsonata-suite")
