@@ -1,5 +1,6 @@
 //! Digests.
 
+use super::text::fits;
 use md5::Digest as _;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -12,6 +13,7 @@ pub(super) fn hash(value: &Value, algorithm: &Value) -> Result<Value, String> {
     };
     algorithm
         .as_str()
+        .filter(|_| fits(&text))
         .and_then(|algorithm| digest(&text, algorithm))
         .map(Value::String)
         .ok_or_else(|| "Invalid arguments in States.Hash".to_owned())

@@ -137,6 +137,26 @@ fn what_functions_refuse() {
 }
 
 #[test]
+fn the_longest_text_is_counted_in_characters() {
+    for call in ["States.Base64Encode($)", "States.Hash($, 'MD5')"] {
+        let taken = |length: usize| {
+            let input = json!("é".repeat(length));
+            let scope = Scope {
+                input: &input,
+                context: &json!({}),
+                variables: &(),
+            };
+            Intrinsic::parse(call)
+                .unwrap()
+                .evaluate(&scope, &mut Seeded::new(1))
+                .is_ok()
+        };
+        assert!(taken(10_000), "{call}");
+        assert!(!taken(10_001), "{call}");
+    }
+}
+
+#[test]
 fn what_is_no_call() {
     check(
         &[

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Bytes that Base64 and hashing take.
+/// Characters that Base64 and hashing take.
 const MAX_TEXT: usize = 10_000;
 
 /// Takes the backslash away before `'`, `{`, `}` and `\`.
@@ -115,9 +115,14 @@ pub(super) fn string_split(value: &Value, separators: &Value) -> Result<Value, S
         .collect())
 }
 
+/// Whether Base64 and hashing take a text. The limit counts characters, not bytes.
+pub(super) fn fits(text: &str) -> bool {
+    text.len() <= MAX_TEXT || text.chars().count() <= MAX_TEXT
+}
+
 pub(super) fn base64_encode(value: &Value) -> Result<Value, String> {
     match value {
-        Value::String(text) if text.len() <= MAX_TEXT => Ok(Value::String(STANDARD.encode(text))),
+        Value::String(text) if fits(text) => Ok(Value::String(STANDARD.encode(text))),
         _ => Err("Invalid arguments in States.Base64Encode".to_owned()),
     }
 }
@@ -125,7 +130,7 @@ pub(super) fn base64_encode(value: &Value) -> Result<Value, String> {
 pub(super) fn base64_decode(value: &Value) -> Result<Value, String> {
     let wrong = || "Invalid arguments in States.Base64Decode".to_owned();
     match value {
-        Value::String(text) if text.len() <= MAX_TEXT => {
+        Value::String(text) if fits(text) => {
             let bytes = STANDARD.decode(text).map_err(|_| wrong())?;
             Ok(Value::String(String::from_utf8_lossy(&bytes).into_owned()))
         }
