@@ -65,10 +65,9 @@ fn main() -> ExitCode {
 
 async fn work(arguments: Arguments, output: &Output) -> Result<Ended, UserError> {
     // What needs no workspace also works beside a running application.
-    let arguments = match alone(arguments, output) {
-        Ok(answer) => return answer,
-        Err(arguments) => arguments,
-    };
+    if let Some(answer) = alone(&arguments.command, output) {
+        return answer;
+    }
     let host = DesktopHost::open(HostOptions {
         home: arguments.home,
         components: arguments.components,
@@ -83,9 +82,9 @@ async fn work(arguments: Arguments, output: &Output) -> Result<Ended, UserError>
     answer
 }
 
-/// What needs no workspace; the arguments again if they do.
-fn alone(arguments: Arguments, output: &Output) -> Result<Result<Ended, UserError>, Arguments> {
-    Ok(match &arguments.command {
+/// The answer of a command that needs no workspace.
+fn alone(command: &Command, output: &Output) -> Option<Result<Ended, UserError>> {
+    Some(match command {
         Command::Test(given) if given.record.is_none() => test::test(output, given),
         Command::TestState(given) => test_state::test_state(output, given),
         Command::Validate(given) => validate::validate(output, given),
@@ -93,7 +92,7 @@ fn alone(arguments: Arguments, output: &Output) -> Result<Result<Ended, UserErro
         Command::Graph(given) => graph::graph(output, given),
         Command::Diff(given) => diff::diff(output, given),
         Command::Completions { shell } => completions::completions(output, *shell),
-        _ => return Err(arguments),
+        _ => return None,
     })
 }
 

@@ -199,6 +199,7 @@ impl World {
             }
             Effect::ReadItems { id, request } => {
                 let (delay, items) = self.items(&request);
+                let items = items.map(Into::into);
                 self.later(self.now + delay, id, Input::ItemsRead { id, items });
             }
             Effect::WriteResults { id, request } => {
@@ -303,8 +304,11 @@ fn not_mocked(name: &str, resource: &str, call: u32) -> Failure {
     )
 }
 
-/// What a Map state's `ResultWriter` gives.
+/// What a Map state's `ResultWriter` gives, though nothing is written.
 fn written(request: &WriteResults) -> Value {
+    if !request.last {
+        return json!({ "FAILED": [], "PENDING": [], "SUCCEEDED": [] });
+    }
     let text = |field: &str| request.arguments.get(field).and_then(Value::as_str);
     let run = request.map_run.rsplit(':').next().unwrap_or_default();
     let prefix = text("Prefix").unwrap_or_default().trim_end_matches('/');
