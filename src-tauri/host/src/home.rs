@@ -6,7 +6,11 @@ use std::{
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
+
+/// How long an instance that is ending is waited for.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// The workspace folder. It is free for others when this is dropped, or the process ends in whatever way.
 #[derive(Debug)]
@@ -104,7 +108,14 @@ fn hold(path: &Path) -> Result<File, UserError> {
         .write(true)
         .open(&name)
         .map_err(|error| from_io("can't be opened", &name, &error))?;
-    match file.try_lock() {
+    // The system frees the lock of a process that was killed a moment after the process can't be seen any more.
+    let began = Instant::now();
+    let mut held = file.try_lock();
+    while matches!(held, Err(TryLockError::WouldBlock)) && began.elapsed() < ENDING {
+        std::thread::sleep(ENDING / 40);
+        held = file.try_lock();
+    }
+    match held {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(UserError::new(
             Code::AlreadyRunning,

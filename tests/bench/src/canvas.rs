@@ -17,27 +17,39 @@ pub(crate) async fn measure() -> Result<(), Failure> {
         page.go(&format!("/preview/canvas?nodes={nodes}")).await?;
         page.wait_for("[data-testid=canvas]").await?;
         tokio::time::sleep(Duration::from_secs(3)).await;
-        // The floor: frames are asked for, and nothing moves.
+        // All of it is shown at first: the far view.
+        for (what, step) in [("still", STILL), ("pan", PAN), ("zoom", ZOOM)] {
+            report(page, &format!("{nodes} nodes, far, {what}"), step).await?;
+        }
+        page.click("[data-testid=zoom-percent]").await?;
+        page.wait_for("[data-node]").await?;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let mounted = page
+            .eval("document.querySelectorAll('[data-node]').length")
+            .await?;
+        println!("  {:48} {mounted:>12}", format!("{nodes} nodes, mounted at 100 %"));
         for (what, step) in [
             ("still", STILL),
             ("pan", PAN),
             ("zoom", ZOOM),
             ("drag one node", DRAG),
         ] {
-            let mut figures = Figures::default();
-            for _ in 0..ROUNDS {
-                figures.push(frame_ms(page, step).await?);
-            }
-            figures.report(&format!("{nodes} nodes, {what}"), "ms/frame");
+            report(page, &format!("{nodes} nodes, 100 %, {what}"), step).await?;
         }
-        let mounted = page
-            .eval("document.querySelectorAll('[data-testid^=\"node-\"]').length")
-            .await?;
-        println!("  {:48} {mounted:>12}", format!("{nodes} nodes, mounted"));
     }
     desktop.close().await
 }
 
+async fn report(page: &Page, what: &str, step: &str) -> Result<(), Failure> {
+    let mut figures = Figures::default();
+    for _ in 0..ROUNDS {
+        figures.push(frame_ms(page, step).await?);
+    }
+    figures.report(what, "ms/frame");
+    Ok(())
+}
+
+/// The floor: frames are asked for, and nothing moves.
 const STILL: &str = "() => {}";
 const PAN: &str = "(i) => target.dispatchEvent(new WheelEvent('wheel', {bubbles: true, cancelable: true, clientX: 700, clientY: 450, deltaX: 24, deltaY: i % 2 ? 16 : 8}))";
 const ZOOM: &str = "(i) => target.dispatchEvent(new WheelEvent('wheel', {bubbles: true, cancelable: true, ctrlKey: true, clientX: 700, clientY: 450, deltaY: i % 40 < 20 ? 6 : -6}))";
@@ -49,7 +61,7 @@ async fn frame_ms(page: &Page, step: &str) -> Result<f64, Failure> {
     let before = process::cpu_seconds(web)?;
     page.eval(&format!(
         "(() => {{ const frames = {FRAMES}; const target = document.querySelector('[data-testid=canvas]'); \
-         const node = [...document.querySelectorAll('[data-testid^=\"node-\"]')].find((e) => {{ const r = e.getBoundingClientRect(); return r.x > 400 && r.y > 200 && r.right < 1200 && r.bottom < 700; }}) ?? target; \
+         const node = [...document.querySelectorAll('[data-node]')].find((e) => {{ const r = e.getBoundingClientRect(); return r.x > 400 && r.y > 200 && r.right < 1200 && r.bottom < 700; }}) ?? target; \
          const r = node.getBoundingClientRect(); const at = {{x: r.x + r.width / 2, y: r.y + 10}}; const step = {step}; \
          window.__frames = 0; const tick = () => {{ step(window.__frames); if (++window.__frames < frames) requestAnimationFrame(tick); }}; requestAnimationFrame(tick); return true; }})()"
     ))

@@ -182,7 +182,7 @@ fn Surface(stage: Stage) -> impl IntoView {
             ></div>
             <canvas
                 node_ref=stage.far_canvas
-                class="pointer-events-none absolute inset-0 size-full"
+                class="pointer-events-none absolute will-change-transform"
                 style:display=move || if stage.far.get() { "block" } else { "none" }
             ></canvas>
             <div

@@ -60,6 +60,8 @@ pub(crate) struct Stage {
     pub(crate) shown_in_map: NodeRef<html::Div>,
     view: StoredValue<View>,
     size: StoredValue<(f64, f64)>,
+    /// The view that the far picture was drawn for; none when it is out of date.
+    pub(crate) far_drawn: StoredValue<Option<View>>,
     cells: StoredValue<Option<(i32, i32, i32, i32)>>,
     scheduled: StoredValue<bool>,
     settling: StoredValue<u32>,
@@ -108,6 +110,7 @@ impl Stage {
                 zoom: 1.0,
             }),
             size: StoredValue::new((0.0, 0.0)),
+            far_drawn: StoredValue::new(None),
             cells: StoredValue::new(None),
             scheduled: StoredValue::new(false),
             settling: StoredValue::new(0),
@@ -287,6 +290,7 @@ impl Stage {
     pub(crate) fn resized(self, width: f64, height: f64) {
         let first = self.size().0 <= 0.0;
         self.size.set_value((width, height));
+        self.far_drawn.set_value(None);
         self.cells.set_value(None);
         if first { self.fit() } else { self.schedule() }
     }
@@ -306,6 +310,7 @@ impl Stage {
 
     /// The scene changed: look again at what is to be mounted.
     pub(crate) fn redraw(self) {
+        self.far_drawn.set_value(None);
         self.cells.set_value(None);
         self.schedule();
     }
@@ -325,7 +330,7 @@ impl Stage {
         self.write_transforms(&view);
         self.mount(&view, far);
         if far {
-            crate::far::draw(self);
+            crate::far::show(self);
         }
         crate::minimap::show(self);
     }
@@ -337,7 +342,6 @@ impl Stage {
                 view.x, view.y, view.zoom
             );
             write_style(&layer, "transform", &transform);
-            write_style(&layer, "--unzoom", &format!("{:.3}", 1.0 / view.zoom));
         }
         if let Some(dots) = self.dots.get_untracked() {
             let tile = 16.0 * view.zoom * if view.zoom < 0.6 { 4.0 } else { 1.0 };
@@ -368,6 +372,7 @@ impl Stage {
                 && let Some(layer) = self.layer.get_untracked()
             {
                 write_style(&layer, "will-change", "auto");
+                crate::far::settle(self);
             }
         };
         set_timeout(settle, std::time::Duration::from_millis(180));

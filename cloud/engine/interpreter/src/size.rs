@@ -40,7 +40,7 @@ fn take(value: &Value, left: &mut usize, level: u32) -> bool {
     match value {
         Value::Null | Value::Bool(true) => spend(left, 4),
         Value::Bool(false) => spend(left, 5),
-        Value::Number(number) => spend(left, number.to_string().len()),
+        Value::Number(number) => spend(left, number_length(number)),
         Value::String(text) => spend(left, text_length(text)),
         Value::Array(list) => {
             spend(left, 2 + list.len().saturating_sub(1))
@@ -52,6 +52,14 @@ fn take(value: &Value, left: &mut usize, level: u32) -> bool {
                     spend(left, text_length(key) + 1) && take(item, left, level + 1)
                 })
         }
+    }
+}
+
+/// Bytes of a number in JSON.
+fn number_length(number: &serde_json::Number) -> usize {
+    match number.as_u64() {
+        Some(whole) => whole.checked_ilog10().map_or(1, |digits| digits as usize + 1),
+        None => number.to_string().len(),
     }
 }
 

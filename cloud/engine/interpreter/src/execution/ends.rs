@@ -43,7 +43,7 @@ impl Execution {
         }
         if told {
             let details = json!({ "name": &*owner.node.name, "index": index });
-            let visit = self.visit(&owner);
+            let visit = self.visit(&owner, true);
             let end = self.tell(
                 owner.line,
                 child.last,

@@ -162,7 +162,7 @@ impl Execution {
             self.child_succeeded(thread, output);
             return;
         }
-        let details = json!({ "output": &*output });
+        let details = super::history::of_data("output", &output);
         let visit = None;
         thread.last = self.tell(0, thread.last, "ExecutionSucceeded", details, visit);
         self.finish(Outcome {

@@ -334,7 +334,7 @@ impl Execution {
             child.last = 0;
         } else if is_map && past.as_ref().is_none_or(|past| past.began.is_none()) {
             let details = json!({ "name": &*owner.node.name, "index": index });
-            let visit = self.visit(owner);
+            let visit = self.visit(owner, true);
             child.last = self.tell(owner.line, last, "MapIterationStarted", details, visit);
         }
         if let Some(past) = past {

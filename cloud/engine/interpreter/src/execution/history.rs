@@ -95,16 +95,12 @@ impl Execution {
 
     /// Writes an event of a thread that the next one does not follow.
     pub(super) fn emit_aside(&mut self, thread: &mut Thread, kind: &str, details: Value) -> u64 {
-        let mut visit = self.visit(thread);
-        if let Some(visit) = &mut visit
-            && !tells_data(kind)
-        {
-            visit.data = None;
-        }
+        let visit = self.visit(thread, tells_data(kind));
         self.tell(thread.line, thread.last, kind, details, visit)
     }
 
-    pub(super) fn visit(&self, thread: &Thread) -> Option<Visit> {
+    /// The visit that an event belongs to, with its data or without.
+    pub(super) fn visit(&self, thread: &Thread, with_data: bool) -> Option<Visit> {
         let line = self.lines.get(&thread.line)?;
         if !line.visible {
             return None;
@@ -119,7 +115,8 @@ impl Execution {
             state: thread.node.pointer.to_string(),
             name: thread.node.name.to_string(),
             within: thread.within.clone(),
-            data: (thread.data != VisitData::default()).then(|| Box::new(thread.data.clone())),
+            data: (with_data && thread.data != VisitData::default())
+                .then(|| Box::new(thread.data.clone())),
         })
     }
 
@@ -131,7 +128,7 @@ impl Execution {
         self.exercise(|| thread.node.pointer.to_string());
         thread.data.input = Some(Value::clone(&thread.input));
         let kind = format!("{}StateEntered", thread.node.type_name());
-        let details = json!({ "name": &*thread.node.name, "input": &*thread.input });
+        let details = named(&thread.node.name, "input", Value::clone(&thread.input));
         self.emit(thread, &kind, details);
         thread.visit = thread.last;
     }
@@ -143,7 +140,7 @@ impl Execution {
             thread.data.variables = Some(Value::Object(thread.scope.visible()));
         }
         let kind = format!("{}StateExited", thread.node.type_name());
-        let mut details = json!({ "name": &*thread.node.name, "output": &**output });
+        let mut details = named(&thread.node.name, "output", Value::clone(output));
         if let (Some(assigned), Some(details)) = (thread.assigned.take(), details.as_object_mut()) {
             details.insert("assignedVariables".to_owned(), Value::Object(assigned));
         }
@@ -172,7 +169,7 @@ impl Execution {
         );
         let details = failure_details(error.as_deref(), cause.as_deref());
         // A state that fails the execution has no event of its own that would tell its data.
-        let visit = last.and_then(|thread| self.visit(thread));
+        let visit = last.and_then(|thread| self.visit(thread, true));
         self.tell(0, previous, kind, Value::Object(details), visit);
         self.finish(Outcome {
             status,
@@ -207,6 +204,21 @@ impl Execution {
             .get(&thread.line)
             .is_some_and(|line| line.next_event > self.options.event_limit)
     }
+}
+
+/// The details of an event that has data and nothing else.
+pub(super) fn of_data(field: &str, data: &Value) -> Value {
+    let mut details = Map::with_capacity(1);
+    details.insert(field.to_owned(), data.clone());
+    Value::Object(details)
+}
+
+/// The details of an event that names its state. Not `json!`, which copies data by way of a serializer.
+fn named(name: &str, field: &str, data: Value) -> Value {
+    let mut details = Map::with_capacity(3);
+    details.insert("name".to_owned(), name.into());
+    details.insert(field.to_owned(), data);
+    Value::Object(details)
 }
 
 /// Whether an event is one that a visit's data changes before.
