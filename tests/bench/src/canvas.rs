@@ -27,7 +27,10 @@ pub(crate) async fn measure() -> Result<(), Failure> {
         let mounted = page
             .eval("document.querySelectorAll('[data-node]').length")
             .await?;
-        println!("  {:48} {mounted:>12}", format!("{nodes} nodes, mounted at 100 %"));
+        println!(
+            "  {:48} {mounted:>12}",
+            format!("{nodes} nodes, mounted at 100 %")
+        );
         for (what, step) in [
             ("still", STILL),
             ("pan", PAN),

@@ -155,12 +155,21 @@ fn boxes(
     view: &View,
     nodes: &[usize],
 ) {
-    let inks = ["--surface", "--sunken", "--line-strong", "--accent", "--crit", "--ok"].map(ink);
+    let inks = [
+        "--surface",
+        "--sunken",
+        "--line-strong",
+        "--accent",
+        "--crit",
+        "--ok",
+    ]
+    .map(ink);
     let [surface, sunken, line, accent, crit, ok] = &inks;
     let selected = stage.selected.get_untracked();
     let overlay = stage.overlay.get_untracked();
     for index in nodes {
-        let (Some(node), Some(rect)) = (scene.graph.nodes.get(*index), scene.placement.rect(*index))
+        let (Some(node), Some(rect)) =
+            (scene.graph.nodes.get(*index), scene.placement.rect(*index))
         else {
             continue;
         };
@@ -198,7 +207,8 @@ fn names(context: &CanvasRenderingContext2d, scene: &Scene, view: &View, nodes: 
     context.set_fill_style_str(&ink("--ink"));
     context.set_font(&format!("500 {size:.1}px Inter Variable, sans-serif"));
     for index in nodes {
-        let (Some(node), Some(rect)) = (scene.graph.nodes.get(*index), scene.placement.rect(*index))
+        let (Some(node), Some(rect)) =
+            (scene.graph.nodes.get(*index), scene.placement.rect(*index))
         else {
             continue;
         };

@@ -4,6 +4,7 @@ use crate::{PageRequest, Timestamp, mocks::MockedCall};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Starts a run and answers as soon as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -229,25 +230,25 @@ pub struct Visit {
 pub struct VisitData {
     /// The raw input.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<Value>,
+    pub input: Option<Arc<Value>>,
     /// After `InputPath`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after_input_path: Option<Value>,
+    pub after_input_path: Option<Arc<Value>>,
     /// After `Parameters` or `Arguments`: what the work got.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<Value>,
+    pub arguments: Option<Arc<Value>>,
     /// What the work gave.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<Value>,
+    pub result: Option<Arc<Value>>,
     /// After `ResultSelector`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after_result_selector: Option<Value>,
+    pub after_result_selector: Option<Arc<Value>>,
     /// After `ResultPath`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after_result_path: Option<Value>,
+    pub after_result_path: Option<Arc<Value>>,
     /// The output.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<Value>,
+    pub output: Option<Arc<Value>>,
     /// The variables in scope at the state's end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variables: Option<Value>,

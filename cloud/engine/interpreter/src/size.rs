@@ -58,7 +58,9 @@ fn take(value: &Value, left: &mut usize, level: u32) -> bool {
 /// Bytes of a number in JSON.
 fn number_length(number: &serde_json::Number) -> usize {
     match number.as_u64() {
-        Some(whole) => whole.checked_ilog10().map_or(1, |digits| digits as usize + 1),
+        Some(whole) => whole
+            .checked_ilog10()
+            .map_or(1, |digits| digits as usize + 1),
         None => number.to_string().len(),
     }
 }

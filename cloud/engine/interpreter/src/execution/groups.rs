@@ -175,9 +175,9 @@ impl Execution {
         let input = if node.jsonata {
             match &node.arguments {
                 Some(template) => {
-                    let value = self.query(thread, template, "Arguments", &[])?;
-                    thread.data.arguments = Some(value.clone());
-                    Arc::new(value)
+                    let value = Arc::new(self.query(thread, template, "Arguments", &[])?);
+                    thread.data.arguments = Some(Arc::clone(&value));
+                    value
                 }
                 None => input,
             }

@@ -126,7 +126,7 @@ impl Execution {
         thread.started = false;
         thread.entered_at = self.now;
         self.exercise(|| thread.node.pointer.to_string());
-        thread.data.input = Some(Value::clone(&thread.input));
+        thread.data.input = Some(Arc::clone(&thread.input));
         let kind = format!("{}StateEntered", thread.node.type_name());
         let details = named(&thread.node.name, "input", Value::clone(&thread.input));
         self.emit(thread, &kind, details);
@@ -134,7 +134,7 @@ impl Execution {
     }
 
     pub(super) fn exit(&mut self, thread: &mut Thread, output: &Arc<Value>) {
-        thread.data.output = Some(Value::clone(output));
+        thread.data.output = Some(Arc::clone(output));
         thread.data.retries = thread.retry_count;
         if !thread.scope.is_empty() {
             thread.data.variables = Some(Value::Object(thread.scope.visible()));

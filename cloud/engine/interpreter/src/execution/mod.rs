@@ -235,7 +235,13 @@ impl Execution {
         match std::mem::replace(&mut self.start, Start::Begun) {
             Start::Begun => return,
             Start::Fresh => {
-                self.tell(0, 0, "ExecutionStarted", history::of_data("input", &input), None);
+                self.tell(
+                    0,
+                    0,
+                    "ExecutionStarted",
+                    history::of_data("input", &input),
+                    None,
+                );
             }
             Start::Redriven(count) => {
                 let last = self.lines.get(&0).map_or(0, |line| line.next_event - 1);

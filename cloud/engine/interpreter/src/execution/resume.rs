@@ -166,7 +166,7 @@ impl Execution {
         thread.before = visit.before;
         thread.last = visit.id;
         thread.entered_at = visit.entered_at;
-        thread.data.input = Some(Value::clone(&visit.input));
+        thread.data.input = Some(Arc::clone(&visit.input));
         thread.resumed = true;
         if let Some(started) = visit.started
             && !begins_anew(node, visit)

@@ -91,7 +91,7 @@ impl Execution {
             return Ok(Arc::clone(&thread.input));
         }
         let input = self.select(thread, &node.input_path, &thread.input)?;
-        thread.data.after_input_path = Some(Value::clone(&input));
+        thread.data.after_input_path = Some(Arc::clone(&input));
         Ok(input)
     }
 
@@ -105,9 +105,9 @@ impl Execution {
         match &node.parameters {
             None => Ok(input),
             Some(template) => {
-                let value = self.fill(thread, template, &input)?;
-                thread.data.arguments = Some(value.clone());
-                Ok(Arc::new(value))
+                let value = Arc::new(self.fill(thread, template, &input)?);
+                thread.data.arguments = Some(Arc::clone(&value));
+                Ok(value)
             }
         }
     }
@@ -119,11 +119,12 @@ impl Execution {
         node: &Node,
         result: Value,
     ) -> Result<Progress, Failure> {
-        thread.data.result = Some(result.clone());
+        let result = Arc::new(result);
+        thread.data.result = Some(Arc::clone(&result));
         if node.jsonata {
             return self.complete_query(thread, node, Some(&result));
         }
-        self.complete_path(thread, node, Arc::new(result))
+        self.complete_path(thread, node, result)
     }
 
     /// What is left to do in a state without work of its own.
@@ -151,19 +152,19 @@ impl Execution {
         result: Arc<Value>,
     ) -> Result<Progress, Failure> {
         if thread.data.result.is_none() {
-            thread.data.result = Some(Value::clone(&result));
+            thread.data.result = Some(Arc::clone(&result));
         }
         let result = match &node.result_selector {
             Some(template) => Arc::new(self.fill(thread, template, &result)?),
             None => result,
         };
-        thread.data.after_result_selector = Some(Value::clone(&result));
+        thread.data.after_result_selector = Some(Arc::clone(&result));
         if !fits(&result, MAX_PAYLOAD) {
             return Err(Failure::too_large(&node.name));
         }
         let values = self.assignments(thread, node.assign.as_ref(), &result)?;
         let combined = combine(&node.result_path, &thread.input, result)?;
-        thread.data.after_result_path = Some(Value::clone(&combined));
+        thread.data.after_result_path = Some(Arc::clone(&combined));
         let output = self.select(thread, &node.output_path, &combined)?;
         Self::assign(thread, values);
         Self::done(node, output, node.next)

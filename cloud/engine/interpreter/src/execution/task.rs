@@ -78,7 +78,7 @@ impl Execution {
         } else {
             self.with_parameters(thread, node, input)?
         };
-        thread.data.arguments = Some(Value::clone(&arguments));
+        thread.data.arguments = Some(Arc::clone(&arguments));
         Ok(arguments)
     }
 

@@ -13,26 +13,29 @@ pub(super) fn of(node: &Node, inspected: &Inspected) -> Map<String, Value> {
             told.insert(name.to_owned(), value.clone());
         }
     };
-    tell("input", data.input.as_ref());
+    tell("input", data.input.as_deref());
     if node.jsonata {
         if matches!(node.kind, Kind::Task(_)) && node.arguments.is_some() {
-            tell("afterArguments", data.arguments.as_ref());
+            tell("afterArguments", data.arguments.as_deref());
         }
     } else {
         let with_result = matches!(node.kind, Kind::Pass(Some(_)));
         if !with_result && !matches!(node.kind, Kind::Parallel(_)) {
-            tell("afterInputPath", data.after_input_path.as_ref());
+            tell("afterInputPath", data.after_input_path.as_deref());
         }
         if matches!(node.kind, Kind::Task(_) | Kind::Pass(None)) {
-            let arguments = data.arguments.as_ref().or(data.after_input_path.as_ref());
+            let arguments = data
+                .arguments
+                .as_deref()
+                .or(data.after_input_path.as_deref());
             tell("afterParameters", arguments);
         }
         if with_result || matches!(node.kind, Kind::Task(_)) {
-            tell("result", data.result.as_ref());
+            tell("result", data.result.as_deref());
         }
         tell("afterItemsPath", inspected.items.as_ref());
-        tell("afterResultSelector", data.after_result_selector.as_ref());
-        tell("afterResultPath", data.after_result_path.as_ref());
+        tell("afterResultSelector", data.after_result_selector.as_deref());
+        tell("afterResultPath", data.after_result_path.as_deref());
     }
     tell("afterItemSelector", inspected.selected.as_ref());
     tell("afterItemBatcher", inspected.batched.as_ref());

@@ -134,8 +134,8 @@ fn Visit(session: Session, state: String, visit: VisitRecord) -> impl IntoView {
             {columns
                 .into_iter()
                 .map(|column| {
-                    let value = column.value.map(Arc::new);
-                    let before = column.before.map(Arc::new);
+                    let value = column.value;
+                    let before = column.before;
                     let testid = format!("dataflow-{}", column.key);
                     view! {
                         <section class="flex min-h-0 min-w-56 flex-1 flex-col border-r border-line last:border-r-0" data-testid=testid aria-label=column.title>

@@ -48,7 +48,7 @@ pub fn MockEditor(
         move |kind: String| {
             // The value that the last run gave is the likeliest to be wanted.
             let last = session
-                .shown_visit(&state, |visit| visit.data.result.clone())
+                .shown_visit(&state, |visit| visit.data.result.as_deref().cloned())
                 .flatten();
             write(match kind.as_str() {
                 "return" => Some(Mock::Return {

@@ -2,6 +2,7 @@
 
 use super::{fields::Language, run::VisitRecord};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One station.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,9 +14,9 @@ pub struct Column {
     /// The field of the language that made it; empty for none.
     pub caption: &'static str,
     /// The data; none if the visit never got there.
-    pub value: Option<Value>,
+    pub value: Option<Arc<Value>>,
     /// The data that it is compared with: the nearest station before it that was reached.
-    pub before: Option<Value>,
+    pub before: Option<Arc<Value>>,
 }
 
 /// The stations of a visit. Those that the language or the state doesn't have are left out;
@@ -33,22 +34,23 @@ pub fn columns(visit: &VisitRecord, language: Language) -> Vec<Column> {
         _ => ("Arguments", ""),
     };
     let mut columns = Vec::new();
-    let mut before: Option<Value> = None;
-    let mut station = |key, title, caption, value: &Option<Value>, always: bool, compared: bool| {
-        if value.is_none() && !always {
-            return;
-        }
-        columns.push(Column {
-            key,
-            title,
-            caption,
-            value: value.clone(),
-            before: if compared { before.clone() } else { None },
-        });
-        if value.is_some() {
-            before.clone_from(value);
-        }
-    };
+    let mut before: Option<Arc<Value>> = None;
+    let mut station =
+        |key, title, caption, value: &Option<Arc<Value>>, always: bool, compared: bool| {
+            if value.is_none() && !always {
+                return;
+            }
+            columns.push(Column {
+                key,
+                title,
+                caption,
+                value: value.clone(),
+                before: if compared { before.clone() } else { None },
+            });
+            if value.is_some() {
+                before.clone_from(value);
+            }
+        };
     station("entered", "Entered", "", &data.input, true, false);
     if path {
         station(
@@ -88,7 +90,7 @@ pub fn columns(visit: &VisitRecord, language: Language) -> Vec<Column> {
             &data.input
         });
     }
-    let mut station = |key, title, caption, value: &Option<Value>, always: bool| {
+    let mut station = |key, title, caption, value: &Option<Arc<Value>>, always: bool| {
         if value.is_none() && !always {
             return;
         }
@@ -126,7 +128,7 @@ pub fn columns(visit: &VisitRecord, language: Language) -> Vec<Column> {
             key: "variables",
             title: "Variables",
             caption: "Assign",
-            value: variables,
+            value: variables.map(Arc::new),
             before: None,
         });
     }
@@ -161,8 +163,9 @@ mod tests {
         let text: Vec<String> = columns(model.visit(1).unwrap(), language)
             .iter()
             .map(|column| {
-                let show =
-                    |value: &Option<Value>| value.as_ref().map_or("-".to_owned(), Value::to_string);
+                let show = |value: &Option<Arc<Value>>| {
+                    value.as_ref().map_or("-".to_owned(), Value::to_string)
+                };
                 format!(
                     "{}={}<{}",
                     column.key,
