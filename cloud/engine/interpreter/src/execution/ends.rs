@@ -116,7 +116,7 @@ impl Execution {
         let mut tell_failed = |execution: &mut Self, owner: &Thread| {
             if std::mem::take(&mut told) {
                 let details = json!({ "name": &*owner.node.name, "index": index });
-                let visit = execution.visit(owner);
+                let visit = execution.visit(owner, true);
                 execution.tell(owner.line, child.last, "MapIterationFailed", details, visit);
             }
         };
