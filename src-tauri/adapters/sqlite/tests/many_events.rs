@@ -8,6 +8,12 @@ use awm_tenancy::TenantId;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
+fn middle(took: &[Duration]) -> Duration {
+    let mut took = took.to_vec();
+    took.sort();
+    took[took.len() / 2]
+}
+
 #[tokio::test]
 async fn twenty_five_thousand_events_are_appended_and_read_in_parts() {
     let folder = tempfile::tempdir().unwrap();
@@ -41,10 +47,17 @@ async fn twenty_five_thousand_events_are_appended_and_read_in_parts() {
         visit: None,
     };
     let began = Instant::now();
+    let mut took = Vec::new();
     for batch in 0..500 {
         let events: Vec<_> = (batch * 50 + 1..=batch * 50 + 50).map(event).collect();
+        let began = Instant::now();
         store.append(&tenant, "r", &events).await.unwrap();
+        took.push(began.elapsed());
     }
+    let (first, last) = (middle(&took[..100]), middle(&took[400..]));
+    println!("50 events are appended in {first:?} at first and in {last:?} in the end");
+    // A loaded machine may make it somewhat longer; work that grew with the history would take nine times as long.
+    assert!(last < first * 4, "{first:?} became {last:?}");
     let (mut after, mut parts) = (0, 0);
     loop {
         let part = store.events(&tenant, "r", after, 500).await.unwrap();
