@@ -4,6 +4,7 @@ mod actions;
 mod breakpoints;
 mod debugger;
 mod going;
+pub mod replay;
 mod report;
 mod session;
 mod tickets;

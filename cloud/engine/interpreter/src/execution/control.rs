@@ -42,6 +42,8 @@ pub struct ThreadView {
     pub retries: u32,
     /// States that it has left.
     pub moves: u64,
+    /// Whether it is in a child execution, of which the history tells nothing.
+    pub hidden: bool,
 }
 
 /// What a line of states does.
@@ -114,6 +116,7 @@ impl Execution {
             },
             retries: thread.retry_count,
             moves: thread.moves,
+            hidden: thread.line != 0,
         }
     }
 
