@@ -23,7 +23,7 @@ pub fn run(case: &Value) -> Result<Simulated, String> {
 }
 
 /// The definition with an ARN where the recording has a placeholder for an activity's.
-fn with_arns(definition: &Value) -> Value {
+pub(crate) fn with_arns(definition: &Value) -> Value {
     let text = definition.to_string().replace(
         "<<create_activity>.activityArn>",
         "arn:aws:states:us-east-1:111111111111:activity:recorded",

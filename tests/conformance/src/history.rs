@@ -63,7 +63,7 @@ fn without_names_of_functions(events: &[SimulatedEvent]) -> Vec<SimulatedEvent> 
 }
 
 /// Recordings have other names of functions than definitions.
-fn forget_function(details: &mut Value) {
+pub(crate) fn forget_function(details: &mut Value) {
     if let Some(resource) = details.get_mut("resource")
         && resource
             .as_str()

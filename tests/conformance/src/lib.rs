@@ -9,6 +9,7 @@ pub mod history;
 pub mod kinds;
 mod nondeterminism;
 pub mod own;
+pub mod replays;
 pub mod report;
 pub mod simulate;
 pub mod suite;

@@ -4,14 +4,12 @@ use super::compare::{Difference, Pairs};
 use super::free::{Stand, go};
 use super::recording::{Recorded, Recording};
 use super::visits::{PastVisit, Visits};
-use crate::tickets::{Answer, Asked};
+use crate::tickets::Answer;
 use crate::timeline::{Entry, Moment};
 use awm_api::Timestamp;
 use awm_api::runs::RunEvent;
-use awm_interpreter::{
-    Execution, Failure, Input, Names, Options, Outcome, Place, Program, ThreadView,
-};
-use serde_json::{Map, Value};
+use awm_interpreter::{Execution, Input, Names, Options, Outcome, Place, Program, ThreadView};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// What is replayed.
@@ -46,6 +44,8 @@ pub struct Replayed {
 pub fn replay(what: Replay<'_>, agree: &dyn Fn(&Value, &Value) -> bool) -> Replayed {
     let visits = Visits::of(what.recording, &what.program);
     let now = what.recording.started_at().unwrap_or(what.now);
+    let mut stand = what.stand;
+    stand.remember(what.recording, &visits, &what.program, 0);
     let execution = Execution::new(
         what.program,
         what.recording.input(),
@@ -59,7 +59,7 @@ pub fn replay(what: Replay<'_>, agree: &dyn Fn(&Value, &Value) -> bool) -> Repla
         pairs: Pairs::new(what.recording, &visits),
         recording: what.recording,
         visits: &visits,
-        stand: what.stand,
+        stand,
         events: Vec::new(),
         agree,
     };
@@ -173,13 +173,7 @@ impl Follower<'_> {
     }
 
     /// What brings an event about.
-    fn entry(&self, event: &Recorded) -> Option<Entry> {
-        let failure = || {
-            Failure::named(
-                event.text("error").as_deref(),
-                event.text("cause").as_deref(),
-            )
-        };
+    fn entry(&mut self, event: &Recorded) -> Option<Entry> {
         match event.kind.as_str() {
             "ExecutionStarted" => return Some(Entry::Give(Input::Started)),
             "ExecutionAborted" => {
@@ -198,11 +192,11 @@ impl Follower<'_> {
         }
         let visit = self.visits.visit(event.id)?;
         let line = self.line(visit)?;
-        let ended = ["Succeeded", "Failed", "TimedOut"]
-            .iter()
-            .any(|end| event.kind.ends_with(end));
         match line.place {
-            Place::Entering => Some(Entry::Turn(line.id)),
+            Place::Entering => {
+                self.stand.enter(&line);
+                Some(Entry::Turn(line.id))
+            }
             Place::Waiting | Place::Retrying => {
                 let execution = &self.moment.execution;
                 let (_, id) = self
@@ -215,16 +209,12 @@ impl Follower<'_> {
                 let output = event.field("output");
                 Some(Entry::Give(Input::TaskSubmitted { id, output }))
             }
-            Place::Working(id) if ended && event.kind.ends_with("Succeeded") => {
-                let output = event.field("output");
-                Some(Entry::Give(Input::TaskSucceeded { id, output }))
-            }
-            Place::Working(id) if ended => Some(Entry::Give(Input::TaskFailed {
-                id,
-                failure: failure(),
+            Place::Working(id) => Some(Entry::Give(match event.answer()? {
+                Ok(output) => Input::TaskSucceeded { id, output },
+                Err(failure) => Input::TaskFailed { id, failure },
             })),
-            Place::Transferring => self.transfer(&line, visit, event),
-            Place::Working(_) | Place::Within => None,
+            Place::Transferring => self.transfer(&line, event),
+            Place::Within => None,
         }
     }
 
@@ -238,51 +228,17 @@ impl Follower<'_> {
     }
 
     /// What a Map state read or where it wrote: the history tells it by what came of it.
-    fn transfer(&self, line: &ThreadView, visit: &PastVisit, event: &Recorded) -> Option<Entry> {
+    fn transfer(&mut self, line: &ThreadView, event: &Recorded) -> Option<Entry> {
         let (id, asked) = self
             .moment
             .open
             .iter()
             .find(|(id, _)| self.moment.execution.waits_for(**id) == Some(line.id))?;
-        let failed = (event.kind == "MapRunFailed").then(|| {
-            Failure::named(
-                event.text("error").as_deref(),
-                event.text("cause").as_deref(),
-            )
-        });
-        let output = visit.data.output.clone();
-        let answer = match (&**asked, failed) {
-            (Asked::Read(_), Some(failure)) => Answer::Items(Err(failure)),
-            (Asked::Write(_), Some(failure)) => Answer::Value(Err(failure)),
-            (Asked::Read(request), None) => {
-                let known = self.stand.items.get(&*request.state);
-                let known = known.or_else(|| self.stand.items.get(&*line.name));
-                match (known, output) {
-                    (Some(items), _) => Answer::Items(Ok(items.clone())),
-                    (None, Some(Value::Array(items))) => {
-                        Answer::Items(Ok(items.into_iter().flat_map(unbatched).collect()))
-                    }
-                    (None, _) => Answer::Items(Ok(Vec::new())),
-                }
-            }
-            (_, None) => Answer::Value(Ok(output.unwrap_or(Value::Object(Map::new())))),
-            (Asked::Task(_), Some(_)) => return None,
+        let (id, asked) = (*id, Arc::clone(asked));
+        let answer = match event.kind.as_str() {
+            "MapRunFailed" => Answer::Value(Err(event.failure())),
+            _ => self.stand.answer(&asked, line, None),
         };
-        Some(Entry::Give(answer.input(*id, asked)))
-    }
-}
-
-/// The items of a batch.
-fn unbatched(item: Value) -> Vec<Value> {
-    match item {
-        Value::Object(mut batch) => match batch.remove("Items") {
-            Some(Value::Array(items)) => items,
-            Some(other) => {
-                batch.insert("Items".to_owned(), other);
-                vec![Value::Object(batch)]
-            }
-            None => vec![Value::Object(batch)],
-        },
-        other => vec![other],
+        Some(Entry::Give(answer.input(id, &asked)))
     }
 }

@@ -4,10 +4,10 @@ use super::free::{Stand, go};
 use super::recording::Recording;
 use super::visits::Visits;
 use crate::timeline::{Entry, Moment};
+use awm_api::Timestamp;
 use awm_api::runs::RunEvent;
-use awm_interpreter::{Execution, Failure, Input, Names, Options, Outcome, Program};
+use awm_interpreter::{Execution, Input, Names, Options, Outcome, Program};
 use serde_json::{Map, Value};
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Where it is left, and with what.
@@ -27,6 +27,8 @@ pub struct Fork<'a> {
     pub variables: Map<String, Value>,
     /// What the execution was called in the context object.
     pub names: Names,
+    /// When it began, if the recording does not tell.
+    pub now: Timestamp,
     /// What stands in for tasks that the recording has no answer of.
     pub stand: Stand,
 }
@@ -65,7 +67,7 @@ pub fn fork(mut what: Fork<'_>) -> Result<Forked, ForkRefused> {
         .find(|event| event.id == what.event);
     let event = event.ok_or_else(|| refused(format!("there is no event {}", what.event)))?;
     let visits = Visits::of(what.recording, &what.program);
-    let all = visits.events(what.recording);
+    let all = visits.events(what.recording, what.now);
     // An event that is about no state is about the one before it.
     let visit = visits
         .visit(event.id)
@@ -73,9 +75,10 @@ pub fn fork(mut what: Fork<'_>) -> Result<Forked, ForkRefused> {
         .or_else(|| visits.all.first())
         .ok_or_else(|| refused("no state was entered".to_owned()))?;
     let before: Vec<RunEvent> = all.into_iter().filter(|told| told.id < visit.id).collect();
-    remember(&mut what.stand, what.recording, &visits, visit.id);
+    what.stand
+        .remember(what.recording, &visits, &what.program, visit.id);
     let program = what.changed.unwrap_or(what.program);
-    let now = before.last().map_or(0, |told| told.at);
+    let now = before.last().map_or(what.now, |told| told.at);
     let execution = Execution::resume(
         program,
         &before,
@@ -117,30 +120,4 @@ pub fn fork(mut what: Fork<'_>) -> Result<Forked, ForkRefused> {
         events,
         outcome: moment.execution.outcome().cloned(),
     })
-}
-
-/// The answers that came after an event stand in for the same states' tasks.
-fn remember(stand: &mut Stand, recording: &Recording, visits: &Visits, after: u64) {
-    for event in recording.events.iter().filter(|event| event.id >= after) {
-        let Some(visit) = visits.visit(event.id).filter(|visit| visit.kind == "Task") else {
-            continue;
-        };
-        let answer = match event.kind.as_str() {
-            "TaskSucceeded" | "LambdaFunctionSucceeded" | "ActivitySucceeded" => {
-                Ok(event.field("output"))
-            }
-            kind if ["Failed", "TimedOut"].iter().any(|end| kind.ends_with(end))
-                && kind != "EvaluationFailed" =>
-            {
-                let (error, cause) = (event.text("error"), event.text("cause"));
-                Err(Failure::named(error.as_deref(), cause.as_deref()))
-            }
-            _ => continue,
-        };
-        stand
-            .recorded
-            .entry((visit.state.clone(), visit.within.clone()))
-            .or_insert_with(VecDeque::new)
-            .push_back(answer);
-    }
 }

@@ -1,6 +1,7 @@
 //! A history as `GetExecutionHistory` answers it, read.
 
 use awm_api::Timestamp;
+use awm_interpreter::Failure;
 use serde_json::{Map, Value};
 
 /// Why a text is no history: a sentence.
@@ -105,6 +106,23 @@ impl Recorded {
     /// A field of the details; null if there is none.
     pub fn field(&self, name: &str) -> Value {
         self.details.get(name).cloned().unwrap_or_default()
+    }
+
+    /// What the event says that a task answered.
+    pub(crate) fn answer(&self) -> Option<Result<Value, Failure>> {
+        let of_work = ["Task", "LambdaFunction", "Activity"]
+            .iter()
+            .any(|prefix| self.kind.starts_with(prefix));
+        let ends = |end: &str| of_work && self.kind.ends_with(end);
+        if ends("Succeeded") {
+            return Some(Ok(self.field("output")));
+        }
+        (ends("Failed") || ends("TimedOut")).then(|| Err(self.failure()))
+    }
+
+    /// The error that it tells of.
+    pub(crate) fn failure(&self) -> Failure {
+        Failure::named(self.text("error").as_deref(), self.text("cause").as_deref())
     }
 
     /// A field's text.

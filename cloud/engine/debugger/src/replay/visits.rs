@@ -64,11 +64,20 @@ impl Visits {
     }
 
     fn take(&mut self, event: &Recorded, program: &Program, kinds: &HashMap<u64, &str>) {
-        let from = self.of.get(&event.previous).copied();
+        // Where the event before is not there, the nearest earlier one stands in.
+        let from = (1..=event.previous)
+            .rev()
+            .find_map(|id| self.of.get(&id))
+            .copied();
         let place = if event.kind.ends_with("StateEntered") {
             Some(self.enter(event, from, program, kinds))
         } else if event.kind.starts_with("Execution") {
             None
+        } else if event.kind == "EvaluationFailed" {
+            // AWS has chained it now to the entry of its state, now to the event before.
+            let state = event.text("state");
+            let named = |visit: &PastVisit| Some(&visit.name) == state.as_ref();
+            self.all.iter().rposition(named)
         } else {
             self.owner(event, from)
         };
@@ -152,9 +161,10 @@ impl Visits {
     }
 
     /// The history as a run of this application stores it.
-    pub fn events(&self, recording: &Recording) -> Vec<RunEvent> {
+    /// `now` stands in for times that are not told.
+    pub fn events(&self, recording: &Recording, now: Timestamp) -> Vec<RunEvent> {
         let mut seen: HashMap<usize, VisitData> = HashMap::new();
-        let mut newest = recording.started_at().unwrap_or_default();
+        let mut newest = recording.started_at().unwrap_or(now);
         recording
             .events
             .iter()

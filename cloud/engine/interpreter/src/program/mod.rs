@@ -170,6 +170,30 @@ impl Program {
             .map(|node| (&node.pointer, &node.name))
     }
 
+    /// What a state's work gave, told by the state's output; nothing if the state makes something else of it.
+    pub fn result_of(&self, state: &str, output: &Value) -> Option<Value> {
+        let (flow, index) = self.find(state)?;
+        let node = self.node(flow, index)?;
+        if node.jsonata {
+            return node.output.is_none().then(|| output.clone());
+        }
+        if node.result_selector.is_some() || !matches!(node.output_path, Selection::Whole) {
+            return None;
+        }
+        match &node.result_path {
+            Selection::Whole => Some(output.clone()),
+            Selection::Nothing => None,
+            Selection::At(path) => {
+                let scope = awm_asl::path::Scope {
+                    input: output,
+                    context: &Value::Null,
+                    variables: &crate::scope::Scope::default(),
+                };
+                path.evaluate(&scope).ok().map(std::borrow::Cow::into_owned)
+            }
+        }
+    }
+
     pub(crate) fn node(&self, flow: usize, index: usize) -> Option<&Arc<Node>> {
         self.flows.get(flow)?.nodes.get(index)
     }
