@@ -52,7 +52,7 @@ pub(crate) fn state(output: &Output, state: &DebugState) {
     ));
     output.text(&format!("  input  {}", value(&line.input)));
     if let Some(data) = &line.data {
-        if let Some(arguments) = data.arguments.as_ref().filter(|it| **it != line.input) {
+        if let Some(arguments) = data.arguments.as_ref().filter(|it| ***it != line.input) {
             output.text(&format!("  gets   {}", value(arguments)));
         }
         if let Some(error) = data

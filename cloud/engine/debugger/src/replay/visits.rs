@@ -6,6 +6,7 @@ use awm_api::runs::{RunEvent, Visit, VisitData};
 use awm_interpreter::Program;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A visit of a state.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,10 +212,11 @@ impl PastVisit {
 /// What an event tells of a state's data.
 fn tell(data: &mut VisitData, event: &Recorded) {
     let of = |name: &str| event.details.get(name).cloned();
+    let shared = |name: &str| of(name).map(Arc::new);
     match event.kind.as_str() {
-        kind if kind.ends_with("StateEntered") => data.input = of("input"),
+        kind if kind.ends_with("StateEntered") => data.input = shared("input"),
         kind if kind.ends_with("StateExited") => {
-            data.output = of("output");
+            data.output = shared("output");
             if let Some(Value::Object(assigned)) = of("assignedVariables") {
                 let mut all = match data.variables.take() {
                     Some(Value::Object(all)) => all,
@@ -225,7 +227,7 @@ fn tell(data: &mut VisitData, event: &Recorded) {
             }
         }
         kind if kind.ends_with("Scheduled") => {
-            data.arguments = of("parameters").or_else(|| of("input"));
+            data.arguments = shared("parameters").or_else(|| shared("input"));
         }
         kind if kind.ends_with("Failed") || kind.ends_with("TimedOut") => {
             if event.text("error").is_some() {
@@ -233,7 +235,9 @@ fn tell(data: &mut VisitData, event: &Recorded) {
                 data.cause = event.text("cause");
             }
         }
-        kind if kind.ends_with("Succeeded") && of("output").is_some() => data.result = of("output"),
+        kind if kind.ends_with("Succeeded") && of("output").is_some() => {
+            data.result = shared("output")
+        }
         _ => {}
     }
 }
