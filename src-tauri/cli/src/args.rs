@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Graph(Graph),
     /// Tell what differs between two definitions by meaning; exit code 1 if anything does
     Diff(Diff),
+    /// Turn JSONPath into JSONata, with everything else as it was; states that can't be sure to do the same stay
+    Convert(Convert),
     /// Talk to a workflow; without a message, line by line
     Chat(Chat),
     /// The workflows of the workspace
@@ -321,6 +323,21 @@ const DIFF: &str = "Examples:
   git show HEAD:order.asl.json | awm diff - order.asl.json
 
 Formatting, the order of fields and of states, and JSON or YAML are no difference; a renamed state is one.";
+
+#[derive(Args, Debug)]
+pub(crate) struct Convert {
+    /// The definition's file, or - for standard input
+    pub(crate) file: PathBuf,
+    /// Only this state: a name, or a path such as /States/Ask; may be given more than once
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Vec<String>,
+    /// Let names looked up in lists fail as they do in JSONPath, which makes longer expressions
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The file; standard output if none
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
 
 #[derive(Args, Debug)]
 pub(crate) struct Chat {

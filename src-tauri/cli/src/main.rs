@@ -3,6 +3,7 @@
 mod args;
 mod chat;
 mod completions;
+mod convert;
 mod debug;
 mod diff;
 mod exit;
@@ -89,6 +90,7 @@ fn alone(command: &Command, output: &Output) -> Option<Result<Ended, UserError>>
         Command::TestState(given) => test_state::test_state(output, given),
         Command::Validate(given) => validate::validate(output, given),
         Command::Fmt(given) => fmt::fmt(output, given),
+        Command::Convert(given) => convert::convert(output, given),
         Command::Graph(given) => graph::graph(output, given),
         Command::Diff(given) => diff::diff(output, given),
         Command::Completions { shell } => completions::completions(output, *shell),
@@ -112,6 +114,7 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
         Command::TestState(_)
         | Command::Validate(_)
         | Command::Fmt(_)
+        | Command::Convert(_)
         | Command::Graph(_)
         | Command::Diff(_)
         | Command::Completions { .. } => Ok(Ended::Well),

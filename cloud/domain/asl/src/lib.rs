@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod check;
+pub mod convert;
 mod cursor;
 mod definition;
 mod diagnostic;

@@ -14,9 +14,10 @@ mod secrets;
 mod state;
 mod templates;
 mod transitions;
-mod variables;
+pub(crate) mod variables;
 
 pub use queries::{Query, QueryKind, queries};
+pub(crate) use state::is_timestamp;
 pub use variables::{StateVariables, variable_references, variables};
 
 use crate::diagnostic::{Code, Diagnostic};

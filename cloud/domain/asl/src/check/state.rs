@@ -64,7 +64,7 @@ pub(super) fn check(state: &State, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether a text is a point in time as the language writes it, with a capital T and a zone.
-pub(super) fn is_timestamp(text: &str) -> bool {
+pub(crate) fn is_timestamp(text: &str) -> bool {
     text.as_bytes().get(10) == Some(&b'T') && DateTime::parse_from_rfc3339(text).is_ok()
 }
 

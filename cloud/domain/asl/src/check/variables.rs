@@ -47,7 +47,7 @@ pub fn variables(machine: &Machine) -> Vec<StateVariables> {
     machine.all_states().into_iter().map(of_state).collect()
 }
 
-fn of_state(state: &State) -> StateVariables {
+pub(crate) fn of_state(state: &State) -> StateVariables {
     let mut reads = BTreeSet::new();
     for query in queries(state) {
         match query.kind {

@@ -8,6 +8,7 @@ mod text;
 
 pub use hash::digest;
 pub use parse::IntrinsicSyntaxError;
+pub(crate) use text::unescape;
 
 use crate::path::{Path, Root, Scope};
 use crate::random::Randomness;
@@ -99,6 +100,10 @@ impl Intrinsic {
     /// The call as written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    pub(crate) fn call(&self) -> &Call {
+        &self.call
     }
 
     /// Every path among the arguments, at any depth.

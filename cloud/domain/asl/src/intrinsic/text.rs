@@ -9,7 +9,7 @@ use std::borrow::Cow;
 const MAX_TEXT: usize = 10_000;
 
 /// Takes the backslash away before `'`, `{`, `}` and `\`.
-pub(super) fn unescape(raw: &str) -> String {
+pub(crate) fn unescape(raw: &str) -> String {
     let mut text = String::with_capacity(raw.len());
     let mut chars = raw.chars();
     while let Some(c) = chars.next() {

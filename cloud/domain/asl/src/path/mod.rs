@@ -9,11 +9,10 @@ mod parse;
 mod write;
 
 pub use evaluate::PathError;
-pub(crate) use filter::equal;
+pub(crate) use filter::{Comparison, Filter, Operand, equal};
 pub use parse::PathSyntaxError;
 pub use write::WriteError;
 
-use filter::Filter;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -128,6 +127,14 @@ impl Path {
     /// Whether the path is the root alone, such as `$`.
     pub fn is_root(&self) -> bool {
         self.steps.is_empty() && self.function.is_none()
+    }
+
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    pub(crate) fn function(&self) -> Option<Function> {
+        self.function
     }
 
     /// Whether the path can name one place only.

@@ -19,6 +19,7 @@ mod yaml_render;
 mod yaml_scalar;
 
 pub use edit::{EditError, TextEdit, apply};
+pub(crate) use replace::difference;
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use lines::Lines;
@@ -226,6 +227,13 @@ impl Source {
         let node = self.tree.node(self.tree.find(pointer)?)?;
         let key = node.key.as_ref()?;
         Some(self.lines.span(&self.text, key.start, key.end))
+    }
+
+    /// How many fields or items come before the one at a pointer.
+    pub(crate) fn position(&self, pointer: &str) -> Option<usize> {
+        let id = self.tree.find(pointer)?;
+        let parent = self.tree.node(self.tree.node(id)?.parent?)?;
+        parent.children.iter().position(|child| *child == id)
     }
 
     /// The innermost value around a byte offset: its name belongs to it too. Empty for the whole definition.

@@ -158,7 +158,7 @@ fn shares_fields(tree: &Tree, id: u32, map: &Map<String, Value>) -> bool {
 }
 
 /// One edit for all that is different between two texts.
-fn difference(old: &str, new: &str) -> Vec<TextEdit> {
+pub(crate) fn difference(old: &str, new: &str) -> Vec<TextEdit> {
     if old == new {
         return Vec::new();
     }

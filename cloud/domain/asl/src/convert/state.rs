@@ -1,0 +1,626 @@
+//! A state's fields: `InputPath`, `Parameters`, `ResultSelector`, `ResultPath`, `OutputPath` to `Arguments` and `Output`, and the rest.
+
+use super::edits::Change;
+use super::expression::{Expr, Kind, Writer, field, literal, object};
+use super::path::{self, Base};
+use super::template::{self, Style};
+use super::{Refusal, choice, map};
+use crate::path::{Path, Root, Step};
+use crate::pointer::join;
+use crate::syntax::{Catcher, PathField, Quantity, State, StateKind, Text, Wait};
+use crate::template::Reference;
+use serde_json::{Map, Value};
+
+/// Errors that JSONPath states raise and JSONata states don't.
+const PATH_ERRORS: [&str; 3] = [
+    "States.IntrinsicFailure",
+    "States.ParameterPathFailure",
+    "States.ResultPathMatchFailure",
+];
+
+/// Turns one state.
+pub(super) struct Conversion<'a> {
+    pub(super) state: &'a State,
+    /// The state as written.
+    pub(super) raw: &'a Map<String, Value>,
+    pub(super) style: &'a Style,
+    /// What `InputPath` leaves.
+    pub(super) input: Base,
+    pub(super) changes: Vec<Change>,
+}
+
+/// The changes that turn a state, apart from its `QueryLanguage`.
+pub(super) fn changes(
+    state: &State,
+    raw: &Map<String, Value>,
+    style: &Style,
+) -> Result<Vec<Change>, Refusal> {
+    let input = match &state.input_path {
+        None => Base::input(),
+        Some(PathField::Null) => Base::new("{}", Kind::Object),
+        Some(PathField::Path(text)) => {
+            let at = join(&state.pointer, "InputPath");
+            Base::at(&parse(text, &at)?, &Base::input())
+        }
+    };
+    let mut conversion = Conversion {
+        state,
+        raw,
+        style,
+        input,
+        changes: Vec::new(),
+    };
+    conversion.errors()?;
+    match &state.kind {
+        StateKind::Pass(pass) => conversion.pass(pass.result.as_ref())?,
+        StateKind::Task(task) => {
+            conversion.quantity("TimeoutSeconds", task.timeout.as_ref(), &state.pointer)?;
+            conversion.quantity("HeartbeatSeconds", task.heartbeat.as_ref(), &state.pointer)?;
+            if let Some(credentials) = &task.credentials {
+                conversion.template("Credentials", credentials)?;
+            }
+            conversion.arguments()?;
+            conversion.result()?;
+        }
+        StateKind::Parallel(_) => {
+            conversion.arguments()?;
+            conversion.result()?;
+        }
+        StateKind::Map(map) => {
+            map::fields(&mut conversion, map)?;
+            conversion.result()?;
+        }
+        StateKind::Choice(choice) => conversion.choice(choice)?,
+        StateKind::Wait(wait) => {
+            match wait {
+                Wait::Seconds(seconds) => {
+                    conversion.quantity("Seconds", Some(seconds), &state.pointer)?;
+                }
+                Wait::Timestamp(time) => conversion.text("Timestamp", Some(time), false)?,
+                Wait::Unknown => {}
+            }
+            conversion.no_result()?;
+        }
+        StateKind::Succeed => conversion.no_result()?,
+        StateKind::Fail(fail) => {
+            conversion.text("Error", fail.error.as_ref(), true)?;
+            conversion.text("Cause", fail.cause.as_ref(), true)?;
+        }
+        StateKind::Unknown(_) => {
+            return Err(Refusal::new(
+                "INVALID_STATE",
+                &state.pointer,
+                "it has no type",
+            ));
+        }
+    }
+    Ok(conversion.changes)
+}
+
+impl Conversion<'_> {
+    pub(super) fn at(&self, name: &str) -> String {
+        join(&self.state.pointer, name)
+    }
+
+    /// Retry and Catch: errors that are called otherwise afterwards, and what catchers give.
+    fn errors(&mut self) -> Result<(), Refusal> {
+        let state = self.state;
+        let rules = state
+            .retry
+            .iter()
+            .map(|retrier| (&retrier.pointer, &retrier.error_equals))
+            .chain(
+                state
+                    .catch
+                    .iter()
+                    .map(|catcher| (&catcher.pointer, &catcher.error_equals)),
+            );
+        for (pointer, errors) in rules {
+            if let Some(error) = errors
+                .iter()
+                .find(|error| PATH_ERRORS.contains(&error.as_str()))
+            {
+                return Err(Refusal::new(
+                    "NAMES_PATH_ERROR",
+                    join(pointer, "ErrorEquals"),
+                    format!(
+                        "a JSONata state never raises `{error}`; what is meant is `States.QueryEvaluationError`"
+                    ),
+                ));
+            }
+        }
+        for catcher in &state.catch {
+            self.catcher(catcher)?;
+        }
+        Ok(())
+    }
+
+    fn catcher(&mut self, catcher: &Catcher) -> Result<(), Refusal> {
+        let error = Base::new("$states.errorOutput", Kind::Object);
+        if let Some(assign) = &catcher.assign {
+            let at = join(&catcher.pointer, "Assign");
+            template::convert(
+                &Value::Object(assign.clone()),
+                &at,
+                &error,
+                self.style,
+                &mut self.changes,
+            )?;
+        }
+        let at = join(&catcher.pointer, "ResultPath");
+        let mut writer = self.style.writer();
+        let output = match &catcher.result_path {
+            None => return Ok(()),
+            Some(PathField::Path(path)) if path == "$" => {
+                self.changes
+                    .push(Change::remove(&catcher.pointer, "ResultPath"));
+                return Ok(());
+            }
+            Some(PathField::Null) => "$states.input".to_owned(),
+            Some(PathField::Path(path)) => {
+                let value = Expr::new("$states.errorOutput", Kind::Object);
+                put(path, &value, &mut writer, &at)?.text
+            }
+        };
+        self.changes
+            .push(Change::set(&at, &Value::String(writer.finish(&output))));
+        self.changes.push(Change::rename(&at, "Output"));
+        Ok(())
+    }
+
+    fn pass(&mut self, result: Option<&Value>) -> Result<(), Refusal> {
+        let base = match (result, &self.state.parameters) {
+            (Some(result), parameters) => {
+                let at = self.at("Parameters");
+                if parameters.is_some() && !self.input.is_input()
+                    || parameters
+                        .as_ref()
+                        .is_some_and(|template| reads(template, |_| true))
+                {
+                    return Err(Refusal::new(
+                        "UNUSED_PARAMETERS",
+                        at,
+                        "`Result` takes the place of what `Parameters` give, but these may fail",
+                    ));
+                }
+                self.unused_input("Result")?;
+                Base::new(literal(result, &self.at("Result"))?, kind_of(result))
+            }
+            (None, Some(parameters)) => {
+                self.used_input("Parameters", parameters)?;
+                Base::template(parameters, &self.at("Parameters"), &self.input)
+            }
+            (None, None) => self.input.clone(),
+        };
+        self.assign(&base)?;
+        self.output(&base, "$states.input")
+    }
+
+    fn arguments(&mut self) -> Result<(), Refusal> {
+        if let Some(parameters) = &self.state.parameters {
+            self.used_input("Parameters", parameters)?;
+            self.template("Parameters", parameters)?;
+            self.changes
+                .push(Change::rename(&self.at("Parameters"), "Arguments"));
+        } else if !self.input.is_input() {
+            let value = self.whole_input()?;
+            self.replace("InputPath", "Arguments", value);
+        }
+        Ok(())
+    }
+
+    /// What `InputPath` leaves, as an expression.
+    pub(super) fn whole_input(&self) -> Result<Value, Refusal> {
+        let mut writer = self.style.writer();
+        let input = self.input.value(&mut writer, &self.at("InputPath"))?;
+        Ok(Value::String(writer.finish(&input.text)))
+    }
+
+    /// `Assign` and `Output` of a state with a result.
+    fn result(&mut self) -> Result<(), Refusal> {
+        let result = Base::new("$states.result", Kind::Any);
+        let base = match &self.state.result_selector {
+            Some(selector) => Base::template(selector, &self.at("ResultSelector"), &result),
+            None => result,
+        };
+        self.assign(&base)?;
+        self.output(&base, "$states.result")
+    }
+
+    /// `Assign` and `Output` of a state without a result.
+    fn no_result(&mut self) -> Result<(), Refusal> {
+        let base = self.input.clone();
+        self.assign(&base)?;
+        self.output(&base, "$states.input")
+    }
+
+    fn assign(&mut self, base: &Base) -> Result<(), Refusal> {
+        if let Some(assign) = &self.state.assign {
+            let at = self.at("Assign");
+            let assign = Value::Object(assign.clone());
+            template::convert(&assign, &at, base, self.style, &mut self.changes)?;
+        }
+        Ok(())
+    }
+
+    /// `Output` of a state whose result is `base`; `usual` is what there is without one.
+    fn output(&mut self, base: &Base, usual: &str) -> Result<(), Refusal> {
+        let is_default = |field: &Option<PathField>| match field {
+            None => true,
+            Some(PathField::Path(path)) => path == "$",
+            Some(PathField::Null) => false,
+        };
+        let state = self.state;
+        let direct = is_default(&state.result_path) && is_default(&state.output_path);
+        // The template's own fields stay where they are, with their comments.
+        let template = ["Result", "ResultSelector", "Parameters"]
+            .into_iter()
+            .filter(|name| *name != "Parameters" || matches!(state.kind, StateKind::Pass(_)))
+            .find_map(|name| Some((name, self.raw.get(name)?)));
+        if let (true, Some((name, value))) = (direct, template) {
+            let at = self.at(name);
+            match name {
+                "Result" => {
+                    let constant = template::constant(value, &at)?;
+                    if constant != *value {
+                        self.changes.push(Change::set(&at, &constant));
+                    }
+                }
+                "ResultSelector" => {
+                    let result = Base::new("$states.result", Kind::Any);
+                    template::convert(value, &at, &result, self.style, &mut self.changes)?;
+                }
+                _ => self.template(name, value)?,
+            }
+            self.changes.push(Change::rename(&at, "Output"));
+            self.retire(Some(name));
+            return Ok(());
+        }
+        let output = self.output_text(base)?;
+        match output == format!("{{% {usual} %}}") {
+            true => self.retire(None),
+            false => self.replace_first(output),
+        }
+        Ok(())
+    }
+
+    /// `{% … %}` for `ResultPath` and `OutputPath`.
+    fn output_text(&self, base: &Base) -> Result<String, Refusal> {
+        let state = self.state;
+        let mut writer = self.style.writer();
+        let at = self.at("ResultPath");
+        let result = base.value(&mut writer, &at)?;
+        // What has to be looked at though nothing of it is kept.
+        let mut before: Vec<String> = Vec::new();
+        let combined = match &state.result_path {
+            None => result,
+            Some(PathField::Path(path)) if path == "$" => result,
+            Some(PathField::Null) => {
+                before.extend(looked_at(&result, &mut writer));
+                Expr::new("$states.input", Kind::Any)
+            }
+            Some(PathField::Path(path)) => put(path, &result, &mut writer, &at)?,
+        };
+        let at = self.at("OutputPath");
+        let output = match &state.output_path {
+            None => combined.text,
+            Some(PathField::Null) => {
+                before.extend(looked_at(&combined, &mut writer));
+                "{}".to_owned()
+            }
+            Some(PathField::Path(text)) => {
+                let path = parse(text, &at)?;
+                if *path.root() != Root::Input {
+                    before.extend(looked_at(&combined, &mut writer));
+                }
+                let whole = Base::new(combined.text, combined.kind);
+                path::path(&path, &whole, &mut writer, &at)?.text
+            }
+        };
+        before.push(output);
+        Ok(match before.as_slice() {
+            [one] => writer.finish(one),
+            all => writer.finish(&format!("({})", all.join("; "))),
+        })
+    }
+
+    fn choice(&mut self, choice: &crate::syntax::Choice) -> Result<(), Refusal> {
+        let base = self.input.clone();
+        let output = match self.state.output_path.is_some() || !base.is_input() {
+            true => Some(self.output_text(&base)?).filter(|text| text != "{% $states.input %}"),
+            false => None,
+        };
+        for rule in &choice.rules {
+            let mut writer = self.style.writer();
+            let condition = choice::condition(&rule.condition, &base, &mut writer, &rule.pointer)?;
+            self.condition(&rule.pointer, Value::String(writer.finish(&condition)))?;
+            if let Some(assign) = &rule.assign {
+                let at = join(&rule.pointer, "Assign");
+                let assign = Value::Object(assign.clone());
+                template::convert(&assign, &at, &base, self.style, &mut self.changes)?;
+            }
+            if let Some(output) = &output {
+                let value = Value::String(output.clone());
+                self.changes
+                    .push(Change::insert(&rule.pointer, "Output", value, None));
+            }
+        }
+        self.no_result()
+    }
+
+    /// `Condition` in the place of what a rule compares.
+    fn condition(&mut self, rule: &str, condition: Value) -> Result<(), Refusal> {
+        const KEPT: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
+        let index = rule
+            .rsplit_once('/')
+            .and_then(|(_, index)| index.parse::<usize>().ok());
+        let fields = self
+            .raw
+            .get("Choices")
+            .and_then(|choices| choices.get(index?))
+            .and_then(Value::as_object)
+            .ok_or_else(|| Refusal::new("INVALID_STATE", rule, "it is no rule"))?;
+        let names: Vec<&String> = fields
+            .keys()
+            .filter(|name| !KEPT.contains(&name.as_str()))
+            .collect();
+        let mut names = names.into_iter();
+        let Some(first) = names.next() else {
+            return Err(Refusal::new("INVALID_STATE", rule, "it has no condition"));
+        };
+        let at = join(rule, first);
+        self.changes.push(Change::set(&at, &condition));
+        self.changes.push(Change::rename(&at, "Condition"));
+        for name in names {
+            self.changes.push(Change::remove(rule, name));
+        }
+        Ok(())
+    }
+
+    /// A template at its own place.
+    pub(super) fn template(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
+        let at = self.at(name);
+        template::convert(value, &at, &self.input, self.style, &mut self.changes)?;
+        Ok(())
+    }
+
+    /// A number that may come from a path; texts with digits count.
+    pub(super) fn quantity(
+        &mut self,
+        name: &str,
+        quantity: Option<&Quantity>,
+        parent: &str,
+    ) -> Result<(), Refusal> {
+        let Some(Quantity::Path(text)) = quantity else {
+            return Ok(());
+        };
+        let at = join(parent, &format!("{name}Path"));
+        let mut writer = self.style.writer();
+        let found = path::path(&parse(text, &at)?, &self.input, &mut writer, &at)?;
+        let number = match found.kind {
+            Kind::Number => found.text,
+            _ => format!(
+                "($type({0}) in ['number', 'string'] ? $number({0}))",
+                found.text
+            ),
+        };
+        self.changes
+            .push(Change::set(&at, &Value::String(writer.finish(&number))));
+        self.changes.push(Change::rename(&at, name));
+        Ok(())
+    }
+
+    /// A text that may come from a path or a call; with `any`, other values count as they are written.
+    fn text(&mut self, name: &str, text: Option<&Text>, any: bool) -> Result<(), Refusal> {
+        let at = self.at(name);
+        match text {
+            Some(Text::Path(path)) => {
+                let at = format!("{at}Path");
+                let mut writer = self.style.writer();
+                let found = template::reference(path, &self.input, &mut writer, &at)?;
+                let value = match any && found.kind != Kind::Text {
+                    true => format!("$string({})", found.text),
+                    false => found.text,
+                };
+                self.changes
+                    .push(Change::set(&at, &Value::String(writer.finish(&value))));
+                self.changes.push(Change::rename(&at, name));
+            }
+            Some(Text::Literal(text)) => {
+                let text = Value::String(text.clone());
+                let constant = template::constant(&text, &at)?;
+                if constant != text {
+                    self.changes.push(Change::set(&at, &constant));
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Fails if `InputPath` could, but nothing would notice.
+    fn unused_input(&self, field: &str) -> Result<(), Refusal> {
+        match &self.state.input_path {
+            Some(PathField::Path(path)) if path != "$" => Err(Refusal::new(
+                "UNUSED_INPUT_PATH",
+                self.at("InputPath"),
+                format!("`{field}` does not read what it selects, but it may fail"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn used_input(&self, field: &str, template: &Value) -> Result<(), Refusal> {
+        match reads(template, |path| *path.root() == Root::Input) {
+            true => Ok(()),
+            false => self.unused_input(field),
+        }
+    }
+
+    /// Puts a field in the place of another, or last if that is not there.
+    pub(super) fn replace(&mut self, old: &str, new: &str, value: Value) {
+        let at = self.at(old);
+        match self.raw.contains_key(old) {
+            true => {
+                self.changes.push(Change::set(&at, &value));
+                self.changes.push(Change::rename(&at, new));
+            }
+            false => self
+                .changes
+                .push(Change::insert(&self.state.pointer, new, value, None)),
+        }
+    }
+
+    /// `Output` in the place of a field that goes.
+    fn replace_first(&mut self, output: String) {
+        let first = self.retired().last().copied();
+        match first {
+            Some(name) => {
+                let at = self.at(name);
+                self.changes.push(Change::set(&at, &Value::String(output)));
+                self.changes.push(Change::rename(&at, "Output"));
+            }
+            None => self.changes.push(Change::insert(
+                &self.state.pointer,
+                "Output",
+                Value::String(output),
+                None,
+            )),
+        }
+        self.retire(first);
+    }
+
+    /// Fields that a JSONata state does not have and that were not renamed.
+    fn retired(&self) -> Vec<&'static str> {
+        const PATHS: [&str; 6] = [
+            "InputPath",
+            "Parameters",
+            "Result",
+            "ResultSelector",
+            "ResultPath",
+            "OutputPath",
+        ];
+        let renamed = |name: &str| {
+            let at = self.at(name);
+            self.changes
+                .iter()
+                .any(|change| matches!(change, Change::Rename(pointer, _) if *pointer == at))
+        };
+        let mut names: Vec<&'static str> = PATHS
+            .into_iter()
+            .filter(|name| self.raw.contains_key(*name) && !renamed(name))
+            .collect();
+        // In the order of the text, the last is where the output is told.
+        names.sort_by_key(|name| self.raw.keys().position(|key| key == name));
+        names
+    }
+
+    fn retire(&mut self, except: Option<&str>) {
+        for name in self.retired() {
+            if Some(name) != except {
+                self.changes.push(Change::remove(&self.state.pointer, name));
+            }
+        }
+    }
+}
+
+pub(super) fn parse(text: &str, at: &str) -> Result<Path, Refusal> {
+    Path::parse(text).map_err(|error| Refusal::new("INVALID_STATE", at, error.to_string()))
+}
+
+/// An expression that fails where another would, if it can.
+fn looked_at(expr: &Expr, writer: &mut Writer<'_>) -> Option<String> {
+    match expr.fails {
+        true => Some(writer.need(expr)),
+        // A template or a list that paths are part of raises its errors itself.
+        false => (!expr.text.starts_with("$states.") && expr.text.contains('$'))
+            .then(|| expr.text.clone()),
+    }
+}
+
+/// The input with a value at a reference path.
+fn put(text: &str, value: &Expr, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Refusal> {
+    let path = parse(text, at)?;
+    let names: Option<Vec<&str>> = path
+        .steps()
+        .iter()
+        .map(|step| match step {
+            Step::Names(names) => names.first().map(String::as_str),
+            _ => None,
+        })
+        .collect();
+    let names = match names {
+        Some(names) if path.is_reference() && names.iter().all(|name| field(name).is_some()) => {
+            names
+        }
+        _ => {
+            return Err(Refusal::new(
+                "RESULT_PATH_INDEX",
+                at,
+                "JSONata has no expression for an item of a list that gives way to another",
+            ));
+        }
+    };
+    let value = writer.need(value);
+    let mut written = value;
+    for (depth, name) in names.iter().enumerate().rev() {
+        let outer: String = names
+            .iter()
+            .take(depth)
+            .filter_map(|name| field(name))
+            .collect();
+        let outer = format!("$states.input{outer}");
+        let before = match depth {
+            0 => outer.clone(),
+            _ => format!("($exists({outer}) ? {outer} : {{}})"),
+        };
+        let merged = format!("$merge([{before}, {}])", object(vec![(name, written)]));
+        written = match (writer.strict, depth) {
+            (false, _) => merged,
+            (true, 0) => {
+                format!("($type({outer}) = 'object' ? {merged} : $error('the input is no object'))")
+            }
+            (true, _) => format!(
+                "($not($exists({outer})) or $type({outer}) = 'object' ? {merged} : $error('there is no object'))"
+            ),
+        };
+    }
+    Ok(Expr::new(written, Kind::Object))
+}
+
+/// Whether a template has a path of some kind.
+fn reads(template: &Value, wanted: impl Fn(&Path) -> bool) -> bool {
+    let mut pending = vec![template];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::Object(map) => {
+                for (key, value) in map {
+                    match value {
+                        Value::String(text) if key.ends_with(".$") => {
+                            if let Ok(found) = Reference::parse(text)
+                                && found.paths().into_iter().any(&wanted)
+                            {
+                                return true;
+                            }
+                        }
+                        value => pending.push(value),
+                    }
+                }
+            }
+            Value::Array(items) => pending.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn kind_of(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Any,
+        Value::Bool(_) => Kind::Boolean,
+        Value::Number(_) => Kind::Number,
+        Value::String(_) => Kind::Text,
+        Value::Array(_) => Kind::List,
+        Value::Object(_) => Kind::Object,
+    }
+}
