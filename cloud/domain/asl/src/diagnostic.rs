@@ -1,5 +1,7 @@
 //! What is wrong with a definition, where, and what to do about it.
 
+use crate::source::changes::{self, Change};
+use crate::source::{EditError, Source, TextEdit, difference};
 use serde::Serialize;
 use std::fmt;
 
@@ -21,9 +23,24 @@ pub struct Diagnostic {
     /// A way out, if there is one to suggest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// What would mend it, if that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
     /// Whether it is about the definition as a whole, so that AWS gives no location.
     #[serde(skip)]
     pub unlocated: bool,
+}
+
+/// What would mend a finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fix {
+    /// What it does, in a few words.
+    pub title: String,
+    /// Whether every execution that does not fail does the same afterwards, and every other one fails still.
+    pub safe: bool,
+    #[serde(skip)]
+    changes: Vec<Change>,
 }
 
 /// How bad a finding is.
@@ -98,6 +115,18 @@ pub enum Code {
     NoContext,
     /// A variable is read that no earlier state assigns.
     UnassignedVariable,
+    /// A variable is read that some ways lead past.
+    MaybeUnassignedVariable,
+    /// A variable is assigned, but nothing reads it.
+    UnusedVariable,
+    /// A result is kept in a field that nothing reads.
+    UnusedResult,
+    /// An expression needs a newer JSONata than AWS runs.
+    NewerJsonata,
+    /// A payload that is written in the definition is larger than a state may give.
+    PayloadTooLarge,
+    /// An execution has more events than its history may have.
+    TooManyEvents,
 }
 
 impl Code {
@@ -126,7 +155,29 @@ impl Code {
             Self::SecretInText => "SECRET_IN_TEXT",
             Self::NoContext => "NO_CONTEXT",
             Self::UnassignedVariable => "UNASSIGNED_VARIABLE",
+            Self::MaybeUnassignedVariable => "MAYBE_UNASSIGNED_VARIABLE",
+            Self::UnusedVariable => "UNUSED_VARIABLE",
+            Self::UnusedResult => "UNUSED_RESULT",
+            Self::NewerJsonata => "NEWER_JSONATA",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::TooManyEvents => "TOO_MANY_EVENTS",
         }
+    }
+}
+
+impl Fix {
+    pub(crate) fn new(title: impl Into<String>, safe: bool, changes: Vec<Change>) -> Self {
+        Self {
+            title: title.into(),
+            safe,
+            changes,
+        }
+    }
+
+    /// The changes of the text that the finding is about.
+    pub fn edits(&self, source: &Source) -> Result<Vec<TextEdit>, EditError> {
+        let text = changes::write(source, self.changes.clone())?;
+        Ok(difference(source.text(), &text))
     }
 }
 
@@ -203,6 +254,7 @@ impl Diagnostic {
             pointer,
             span: None,
             help: None,
+            fix: None,
             unlocated: false,
         }
     }

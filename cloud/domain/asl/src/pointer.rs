@@ -51,6 +51,23 @@ pub fn machine_of(state: &str) -> Option<&str> {
     states.strip_suffix("/States")
 }
 
+/// The state that a pointer is in or names, with what is around it first.
+pub(crate) fn states_around(pointer: &str) -> Vec<String> {
+    let mut around = Vec::new();
+    let mut at = String::new();
+    let mut was_states = false;
+    for token in tokens(pointer) {
+        at = join(&at, &token);
+        if was_states {
+            around.push(at.clone());
+            was_states = false;
+        } else {
+            was_states = token == "States";
+        }
+    }
+    around
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

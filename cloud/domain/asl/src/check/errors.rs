@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::pointer::join;
-use crate::syntax::{State, StateKind};
+use crate::syntax::{State, StateKind, Task};
 
 /// The errors that the language itself raises.
 const KNOWN: &[&str] = &[
@@ -38,7 +38,12 @@ pub(super) fn check(state: &State, found: &mut Vec<Diagnostic>) {
         .collect();
     check_rules(&retriers, found);
     check_rules(&catchers, found);
-    if matches!(state.kind, StateKind::Task(_)) && state.retry.is_empty() {
+    // Work that waits for a worker is not refused for being too much.
+    let can_be_throttled =
+        |task: &Task| !task.resource.is_empty() && !task.resource.contains(":activity:");
+    if matches!(&state.kind, StateKind::Task(task) if can_be_throttled(task))
+        && state.retry.is_empty()
+    {
         found.push(
             Diagnostic::info(
                 Code::NoRetry,

@@ -22,7 +22,7 @@ pub use variables::{StateVariables, variable_references, variables};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Format;
-use crate::{Definition, Machine};
+use crate::{Definition, Machine, lint};
 use serde_json::Value;
 
 /// The longest definition that AWS accepts, bytes.
@@ -105,7 +105,8 @@ pub fn check(machine: &Machine, kind: MachineType) -> Vec<Diagnostic> {
         resources::check(state, kind, &mut found);
         templates::check(state, &mut found);
     }
-    variables::check(machine, &mut found);
+    scopes::check(&variables::variables(machine), &mut found);
+    lint::check(machine, kind, &mut found);
     found
 }
 

@@ -174,9 +174,10 @@ fn check_expression(text: &str, pointer: String, found: &mut Vec<Diagnostic>) {
     let reads = Reads::of(source);
     if let Some(operator) = reads.newer_operator {
         found.push(
-            schema(
+            Diagnostic::error(
+                Code::NewerJsonata,
                 pointer.clone(),
-                format!("the operator `{operator}` is newer than the JSONata that AWS runs"),
+                format!("the operator `{operator}` is newer than the JSONata that AWS runs, which is 2.0.6"),
             )
             .help("use a condition, such as `$exists(a) ? a : b`"),
         );

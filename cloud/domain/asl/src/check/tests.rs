@@ -134,7 +134,10 @@ fn paths_and_templates_are_checked() {
             warning NO_PATH: the value looks like a path, but 'StringEquals' takes it as it is at /States/D/Choices[0]/And[0]/StringEquals
             error SCHEMA_VALIDATION_FAILED: String does not match RFC3339 timestamp at /States/D/Choices[0]/And[1]/Not/TimestampEquals
             error SCHEMA_VALIDATION_FAILED: Value is not a valid JSONPath at /States/D/Choices[0]/And[0]/Variable
-            warning NO_PATH: the value looks like a path, but 'Error' takes it as it is at /States/E/Error"#]],
+            warning NO_PATH: the value looks like a path, but 'Error' takes it as it is at /States/E/Error
+            info UNUSED_VARIABLE: no state reads the variable `$1a` at /States/A/Assign/1a
+            info UNUSED_VARIABLE: no state reads the variable `$states` at /States/A/Assign/states
+            info UNUSED_VARIABLE: no state reads the variable `$ok` at /States/A/Assign/ok.$"#]],
     );
 }
 
@@ -160,11 +163,12 @@ fn expressions_are_checked() {
             error SCHEMA_VALIDATION_FAILED: The JSONata expression is not properly opened or closed at /States/A/Arguments/a
             error SCHEMA_VALIDATION_FAILED: The value for the field 'b' must be a valid JSONata expression at /States/A/Arguments/b
             error SCHEMA_VALIDATION_FAILED: The JSONata expression is not properly opened or closed at /States/A/Arguments/c
-            error SCHEMA_VALIDATION_FAILED: the operator `??` is newer than the JSONata that AWS runs at /States/A/Arguments/d
+            error NEWER_JSONATA: the operator `??` is newer than the JSONata that AWS runs, which is 2.0.6 at /States/A/Arguments/d
             warning SCHEMA_VALIDATION_FAILED: the function `$eval` does not exist on AWS at /States/A/Arguments/e
             warning NO_CONTEXT: `order` has no value here: an expression starts from `$states` and variables only at /States/A/Arguments/f
-            warning UNASSIGNED_VARIABLE: the variable `$a` is read here, but no state assigns it at /States/A
-            warning UNASSIGNED_VARIABLE: the variable `$outer` is read here, but no state assigns it at /States/A"#]],
+            warning UNASSIGNED_VARIABLE: the variable `$a` is read here, but no state before this one assigns it at /States/A
+            warning UNASSIGNED_VARIABLE: the variable `$later` is read here, but no state before this one assigns it at /States/A
+            warning UNASSIGNED_VARIABLE: the variable `$outer` is read here, but no state before this one assigns it at /States/A"#]],
     );
 }
 

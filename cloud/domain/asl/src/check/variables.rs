@@ -1,10 +1,8 @@
 //! Which variables each state reads and assigns.
 
 use super::queries::{QueryKind, queries};
-use crate::diagnostic::{Code, Diagnostic};
 use crate::jsonata::{Expression, expression_of};
 use crate::path::Path;
-use crate::pointer::machine_of;
 use crate::syntax::{Machine, State, StateKind};
 use crate::template::Reference;
 use serde_json::Value;
@@ -78,39 +76,6 @@ pub(crate) fn of_state(state: &State) -> StateVariables {
     }
 }
 
-/// Reports variables that no state could have assigned: neither one of the same machine nor one of a machine around it.
-pub(super) fn check(machine: &Machine, found: &mut Vec<Diagnostic>) {
-    let all = variables(machine);
-    super::scopes::check(&all, found);
-    let mut assigned: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for state in &all {
-        let scope = machine_of(&state.pointer).unwrap_or_default();
-        let names = state.assigns.iter().map(String::as_str);
-        assigned.entry(scope).or_default().extend(names);
-    }
-    for state in &all {
-        let scope = machine_of(&state.pointer).unwrap_or_default();
-        let visible = |name: &str| {
-            assigned.iter().any(|(around, names)| {
-                let encloses = scope
-                    .strip_prefix(around)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-                encloses && names.contains(name)
-            })
-        };
-        for name in state.reads.iter().filter(|name| !visible(name)) {
-            found.push(
-                Diagnostic::warning(
-                    Code::UnassignedVariable,
-                    state.pointer.clone(),
-                    format!("the variable `${name}` is read here, but no state assigns it"),
-                )
-                .help("assign it in an earlier state of the same or an enclosing machine"),
-            );
-        }
-    }
-}
-
 fn read_path(path: &str, reads: &mut BTreeSet<String>) {
     if let Ok(path) = Path::parse(path) {
         reads.extend(path.variable().map(str::to_owned));
@@ -162,18 +127,18 @@ fn read_expression(text: &str, reads: &mut BTreeSet<String>) {
 
 /// What a JSONata expression takes from outside.
 #[derive(Debug, Default)]
-pub(super) struct Reads {
+pub(crate) struct Reads {
     /// Variables that it does not bind itself, without `$states`.
-    pub(super) variables: BTreeSet<String>,
+    pub(crate) variables: BTreeSet<String>,
     /// `??` or `?:`, which AWS's JSONata does not have.
-    pub(super) newer_operator: Option<&'static str>,
+    pub(crate) newer_operator: Option<&'static str>,
     /// Whether it calls `$eval`.
-    pub(super) calls_eval: bool,
+    pub(crate) calls_eval: bool,
 }
 
 impl Reads {
     /// What the text of an expression takes, without `{%` and `%}`. Nothing if it is none.
-    pub(super) fn of(source: &str) -> Self {
+    pub(crate) fn of(source: &str) -> Self {
         let mut reads = Self::default();
         // The check of nesting is in here.
         if is_plain(source) || Expression::parse(source).is_err() {

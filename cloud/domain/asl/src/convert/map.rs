@@ -1,11 +1,11 @@
 //! Fields of Map states.
 
 use super::Refusal;
-use super::edits::Change;
 use super::path;
 use super::state::{Conversion, parse};
 use super::template;
 use crate::pointer::join;
+use crate::source::changes::Change;
 use crate::syntax::Map;
 use serde_json::Value;
 

@@ -1,11 +1,13 @@
 #![doc = include_str!("README.md")]
 
 mod choice;
-mod edits;
 mod expression;
+mod fields;
 mod filter;
 mod intrinsic;
 mod map;
+mod nodes;
+mod output;
 mod path;
 mod state;
 mod template;
@@ -15,9 +17,10 @@ use crate::check::{MachineType, validate_definition, variables};
 use crate::definition::Definition;
 use crate::diagnostic::Diagnostic;
 use crate::pointer::join;
+use crate::pointer::states_around;
+use crate::source::changes::{self, Change};
 use crate::source::{EditError, TextEdit, difference};
 use crate::syntax::{Machine, QueryLanguage, State};
-use edits::{Change, states_around};
 use expression::OWN_NAMES;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -128,7 +131,7 @@ pub fn convert(definition: &Definition, options: &Options) -> Result<Converted, 
         return Ok(converted);
     }
     languages(machine, &value, &converted.states, left == 0, &mut changes);
-    let text = edits::write(source, changes)?;
+    let text = changes::write(source, changes)?;
     converted.edits = difference(source.text(), &text);
     Ok(converted)
 }

@@ -1,13 +1,14 @@
 //! A state's fields: `InputPath`, `Parameters`, `ResultSelector`, `ResultPath`, `OutputPath` to `Arguments` and `Output`, and the rest.
 
-use super::edits::Change;
-use super::expression::{Expr, Kind, Writer, field, literal, object};
-use super::path::{self, Base};
+use super::expression::{Expr, Kind, literal};
+use super::output::put;
+use super::path::Base;
 use super::template::{self, Style};
 use super::{Refusal, choice, map};
-use crate::path::{Path, Root, Step};
+use crate::path::{Path, Root};
 use crate::pointer::join;
-use crate::syntax::{Catcher, PathField, Quantity, State, StateKind, Text, Wait};
+use crate::source::changes::Change;
+use crate::syntax::{Catcher, PathField, State, StateKind, Wait};
 use crate::template::Reference;
 use serde_json::{Map, Value};
 
@@ -243,87 +244,6 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    /// `Output` of a state whose result is `base`; `usual` is what there is without one.
-    fn output(&mut self, base: &Base, usual: &str) -> Result<(), Refusal> {
-        let is_default = |field: &Option<PathField>| match field {
-            None => true,
-            Some(PathField::Path(path)) => path == "$",
-            Some(PathField::Null) => false,
-        };
-        let state = self.state;
-        let direct = is_default(&state.result_path) && is_default(&state.output_path);
-        // The template's own fields stay where they are, with their comments.
-        let template = ["Result", "ResultSelector", "Parameters"]
-            .into_iter()
-            .filter(|name| *name != "Parameters" || matches!(state.kind, StateKind::Pass(_)))
-            .find_map(|name| Some((name, self.raw.get(name)?)));
-        if let (true, Some((name, value))) = (direct, template) {
-            let at = self.at(name);
-            match name {
-                "Result" => {
-                    let constant = template::constant(value, &at)?;
-                    if constant != *value {
-                        self.changes.push(Change::set(&at, &constant));
-                    }
-                }
-                "ResultSelector" => {
-                    let result = Base::new("$states.result", Kind::Any);
-                    template::convert(value, &at, &result, self.style, &mut self.changes)?;
-                }
-                _ => self.template(name, value)?,
-            }
-            self.changes.push(Change::rename(&at, "Output"));
-            self.retire(Some(name));
-            return Ok(());
-        }
-        let output = self.output_text(base)?;
-        match output == format!("{{% {usual} %}}") {
-            true => self.retire(None),
-            false => self.replace_first(output),
-        }
-        Ok(())
-    }
-
-    /// `{% … %}` for `ResultPath` and `OutputPath`.
-    fn output_text(&self, base: &Base) -> Result<String, Refusal> {
-        let state = self.state;
-        let mut writer = self.style.writer();
-        let at = self.at("ResultPath");
-        let result = base.value(&mut writer, &at)?;
-        // What has to be looked at though nothing of it is kept.
-        let mut before: Vec<String> = Vec::new();
-        let combined = match &state.result_path {
-            None => result,
-            Some(PathField::Path(path)) if path == "$" => result,
-            Some(PathField::Null) => {
-                before.extend(looked_at(&result, &mut writer));
-                Expr::new("$states.input", Kind::Any)
-            }
-            Some(PathField::Path(path)) => put(path, &result, &mut writer, &at)?,
-        };
-        let at = self.at("OutputPath");
-        let output = match &state.output_path {
-            None => combined.text,
-            Some(PathField::Null) => {
-                before.extend(looked_at(&combined, &mut writer));
-                "{}".to_owned()
-            }
-            Some(PathField::Path(text)) => {
-                let path = parse(text, &at)?;
-                if *path.root() != Root::Input {
-                    before.extend(looked_at(&combined, &mut writer));
-                }
-                let whole = Base::new(combined.text, combined.kind);
-                path::path(&path, &whole, &mut writer, &at)?.text
-            }
-        };
-        before.push(output);
-        Ok(match before.as_slice() {
-            [one] => writer.finish(one),
-            all => writer.finish(&format!("({})", all.join("; "))),
-        })
-    }
-
     fn choice(&mut self, choice: &crate::syntax::Choice) -> Result<(), Refusal> {
         let base = self.input.clone();
         let output = match self.state.output_path.is_some() || !base.is_input() {
@@ -377,67 +297,6 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    /// A template at its own place.
-    pub(super) fn template(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
-        let at = self.at(name);
-        template::convert(value, &at, &self.input, self.style, &mut self.changes)?;
-        Ok(())
-    }
-
-    /// A number that may come from a path; texts with digits count.
-    pub(super) fn quantity(
-        &mut self,
-        name: &str,
-        quantity: Option<&Quantity>,
-        parent: &str,
-    ) -> Result<(), Refusal> {
-        let Some(Quantity::Path(text)) = quantity else {
-            return Ok(());
-        };
-        let at = join(parent, &format!("{name}Path"));
-        let mut writer = self.style.writer();
-        let found = path::path(&parse(text, &at)?, &self.input, &mut writer, &at)?;
-        let number = match found.kind {
-            Kind::Number => found.text,
-            _ => format!(
-                "($type({0}) in ['number', 'string'] ? $number({0}))",
-                found.text
-            ),
-        };
-        self.changes
-            .push(Change::set(&at, &Value::String(writer.finish(&number))));
-        self.changes.push(Change::rename(&at, name));
-        Ok(())
-    }
-
-    /// A text that may come from a path or a call; with `any`, other values count as they are written.
-    fn text(&mut self, name: &str, text: Option<&Text>, any: bool) -> Result<(), Refusal> {
-        let at = self.at(name);
-        match text {
-            Some(Text::Path(path)) => {
-                let at = format!("{at}Path");
-                let mut writer = self.style.writer();
-                let found = template::reference(path, &self.input, &mut writer, &at)?;
-                let value = match any && found.kind != Kind::Text {
-                    true => format!("$string({})", found.text),
-                    false => found.text,
-                };
-                self.changes
-                    .push(Change::set(&at, &Value::String(writer.finish(&value))));
-                self.changes.push(Change::rename(&at, name));
-            }
-            Some(Text::Literal(text)) => {
-                let text = Value::String(text.clone());
-                let constant = template::constant(&text, &at)?;
-                if constant != text {
-                    self.changes.push(Change::set(&at, &constant));
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
     /// Fails if `InputPath` could, but nothing would notice.
     fn unused_input(&self, field: &str) -> Result<(), Refusal> {
         match &self.state.input_path {
@@ -456,136 +315,10 @@ impl Conversion<'_> {
             false => self.unused_input(field),
         }
     }
-
-    /// Puts a field in the place of another, or last if that is not there.
-    pub(super) fn replace(&mut self, old: &str, new: &str, value: Value) {
-        let at = self.at(old);
-        match self.raw.contains_key(old) {
-            true => {
-                self.changes.push(Change::set(&at, &value));
-                self.changes.push(Change::rename(&at, new));
-            }
-            false => self
-                .changes
-                .push(Change::insert(&self.state.pointer, new, value, None)),
-        }
-    }
-
-    /// `Output` in the place of a field that goes.
-    fn replace_first(&mut self, output: String) {
-        let first = self.retired().last().copied();
-        match first {
-            Some(name) => {
-                let at = self.at(name);
-                self.changes.push(Change::set(&at, &Value::String(output)));
-                self.changes.push(Change::rename(&at, "Output"));
-            }
-            None => self.changes.push(Change::insert(
-                &self.state.pointer,
-                "Output",
-                Value::String(output),
-                None,
-            )),
-        }
-        self.retire(first);
-    }
-
-    /// Fields that a JSONata state does not have and that were not renamed.
-    fn retired(&self) -> Vec<&'static str> {
-        const PATHS: [&str; 6] = [
-            "InputPath",
-            "Parameters",
-            "Result",
-            "ResultSelector",
-            "ResultPath",
-            "OutputPath",
-        ];
-        let renamed = |name: &str| {
-            let at = self.at(name);
-            self.changes
-                .iter()
-                .any(|change| matches!(change, Change::Rename(pointer, _) if *pointer == at))
-        };
-        let mut names: Vec<&'static str> = PATHS
-            .into_iter()
-            .filter(|name| self.raw.contains_key(*name) && !renamed(name))
-            .collect();
-        // In the order of the text, the last is where the output is told.
-        names.sort_by_key(|name| self.raw.keys().position(|key| key == name));
-        names
-    }
-
-    fn retire(&mut self, except: Option<&str>) {
-        for name in self.retired() {
-            if Some(name) != except {
-                self.changes.push(Change::remove(&self.state.pointer, name));
-            }
-        }
-    }
 }
 
 pub(super) fn parse(text: &str, at: &str) -> Result<Path, Refusal> {
     Path::parse(text).map_err(|error| Refusal::new("INVALID_STATE", at, error.to_string()))
-}
-
-/// An expression that fails where another would, if it can.
-fn looked_at(expr: &Expr, writer: &mut Writer<'_>) -> Option<String> {
-    match expr.fails {
-        true => Some(writer.need(expr)),
-        // A template or a list that paths are part of raises its errors itself.
-        false => (!expr.text.starts_with("$states.") && expr.text.contains('$'))
-            .then(|| expr.text.clone()),
-    }
-}
-
-/// The input with a value at a reference path.
-fn put(text: &str, value: &Expr, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Refusal> {
-    let path = parse(text, at)?;
-    let names: Option<Vec<&str>> = path
-        .steps()
-        .iter()
-        .map(|step| match step {
-            Step::Names(names) => names.first().map(String::as_str),
-            _ => None,
-        })
-        .collect();
-    let names = match names {
-        Some(names) if path.is_reference() && names.iter().all(|name| field(name).is_some()) => {
-            names
-        }
-        _ => {
-            return Err(Refusal::new(
-                "RESULT_PATH_INDEX",
-                at,
-                "JSONata has no expression for an item of a list that gives way to another",
-            ));
-        }
-    };
-    let value = writer.need(value);
-    let mut written = value;
-    for (depth, name) in names.iter().enumerate().rev() {
-        let outer: String = names
-            .iter()
-            .take(depth)
-            .filter_map(|name| field(name))
-            .collect();
-        let outer = format!("$states.input{outer}");
-        let before = match depth {
-            0 => outer.clone(),
-            _ => format!("($exists({outer}) ? {outer} : {{}})"),
-        };
-        let merged = format!("$merge([{before}, {}])", object(vec![(name, written)]));
-        written = match (writer.strict, depth) {
-            (false, _) => merged,
-            (true, 0) => {
-                format!("($type({outer}) = 'object' ? {merged} : $error('the input is no object'))")
-            }
-            (true, _) => format!(
-                "($not($exists({outer})) or $type({outer}) = 'object' ? {merged} : $error('there is no object'))"
-            ),
-        };
-    }
-    Ok(Expr::new(written, Kind::Object))
 }
 
 /// Whether a template has a path of some kind.

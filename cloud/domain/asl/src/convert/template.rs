@@ -1,13 +1,13 @@
 //! Templates of payloads: `"name.$": "$.path"` to `"name": "{% … %}"`.
 
 use super::Refusal;
-use super::edits::Change;
 use super::expression::{
     Expr, Kind, Writer, is_plain, literal, object, reads_as_expression, string,
 };
 use super::intrinsic::{self, item_of};
 use super::path::{self, Base};
 use crate::pointer::{join, join_index};
+use crate::source::changes::Change;
 use crate::template::Reference;
 use serde_json::{Map, Value};
 

@@ -5,12 +5,14 @@ use super::tree::{Kind, Tree};
 use super::yaml_edit;
 use super::{Format, Source};
 use crate::pointer::{index, split};
+use serde::Serialize;
 use serde_json::Value;
 use std::ops::Range;
 use thiserror::Error;
 
 /// A change of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TextEdit {
     /// The bytes that go.
     pub range: Range<usize>,

@@ -3,6 +3,7 @@
 //! A [`Source`] knows where every value of the text is, both ways between JSON Pointers and byte offsets. Reading goes on after an
 //! error, so that all of them are reported at once. Edits are ranges with new text; what they don't cover stays byte for byte.
 
+pub(crate) mod changes;
 mod edit;
 mod flow_edit;
 mod flow_style;

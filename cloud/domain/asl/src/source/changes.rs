@@ -1,12 +1,12 @@
 //! Changes of fields, and the text after them.
 
-use crate::pointer::{self, join, split};
-use crate::source::{EditError, Source, TextEdit, apply};
+use super::{EditError, Source, TextEdit, apply};
+use crate::pointer::{join, split};
 use serde_json::Value;
 
 /// A change of a field, by the pointer that it has in the definition as it was.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Change {
+pub(crate) enum Change {
     /// The field's value gives way to another.
     Set(String, Value),
     /// The field gets another name, at its place.
@@ -23,19 +23,19 @@ pub(super) enum Change {
 }
 
 impl Change {
-    pub(super) fn set(pointer: &str, value: &Value) -> Self {
+    pub(crate) fn set(pointer: &str, value: &Value) -> Self {
         Self::Set(pointer.to_owned(), value.clone())
     }
 
-    pub(super) fn rename(pointer: &str, name: &str) -> Self {
+    pub(crate) fn rename(pointer: &str, name: &str) -> Self {
         Self::Rename(pointer.to_owned(), name.to_owned())
     }
 
-    pub(super) fn remove(parent: &str, name: &str) -> Self {
+    pub(crate) fn remove(parent: &str, name: &str) -> Self {
         Self::Remove(join(parent, name))
     }
 
-    pub(super) fn insert(
+    pub(crate) fn insert(
         parent: &str,
         name: &str,
         value: Value,
@@ -123,7 +123,7 @@ impl Change {
 }
 
 /// The text after the changes. It says exactly what they ask for, or an error tells that it could not be written.
-pub(super) fn write(source: &Source, mut changes: Vec<Change>) -> Result<String, EditError> {
+pub(crate) fn write(source: &Source, mut changes: Vec<Change>) -> Result<String, EditError> {
     changes.sort_by_key(Change::turn);
     let mut expected = source.value().unwrap_or_default();
     for change in &changes {
@@ -164,21 +164,4 @@ fn step(source: &Source, changes: Vec<Change>) -> Result<(Source, Vec<Change>), 
     }
     let text = apply(source.text(), &edits);
     Ok((Source::new(text, source.format()), left))
-}
-
-/// The state that a pointer is in or names, with what is around it first.
-pub(super) fn states_around(pointer: &str) -> Vec<String> {
-    let mut around = Vec::new();
-    let mut at = String::new();
-    let mut was_states = false;
-    for token in pointer::tokens(pointer) {
-        at = join(&at, &token);
-        if was_states {
-            around.push(at.clone());
-            was_states = false;
-        } else {
-            was_states = token == "States";
-        }
-    }
-    around
 }
