@@ -331,9 +331,9 @@ pub(crate) struct Convert {
     /// Only this state: a name, or a path such as /States/Ask; may be given more than once
     #[arg(long, value_name = "STATE")]
     pub(crate) state: Vec<String>,
-    /// Let names looked up in lists fail as they do in JSONPath, which makes longer expressions
+    /// Write short expressions, as one would by hand; what fails in JSONPath because a list is in the way goes on then
     #[arg(long)]
-    pub(crate) strict: bool,
+    pub(crate) plain: bool,
     /// The file; standard output if none
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

@@ -17,7 +17,7 @@ pub(crate) fn convert(output: &Output, given: &Convert) -> Result<Ended, UserErr
     let definition = Definition::read(document.text.as_str(), format);
     let options = Options {
         states: states(definition.machine.as_ref(), &given.state)?,
-        strict: given.strict,
+        plain: given.plain,
     };
     let converted = turn(&definition, &options).map_err(|error| {
         UserError::new(Code::DefinitionInvalid, format!("`{name}`: {error}"))
@@ -41,6 +41,7 @@ pub(crate) fn convert(output: &Output, given: &Convert) -> Result<Ended, UserErr
             "definition": text,
             "converted": converted.states,
             "refused": converted.refused,
+            "remarks": converted.remarks,
         }));
     }
     Ok(match converted.refused.is_empty() {
@@ -54,6 +55,12 @@ fn tell(output: &Output, converted: &Converted) {
         output.note(&format!(
             "{} stays in JSONPath: {} [{}] at {}",
             refusal.state, refusal.reason, refusal.code, refusal.pointer
+        ));
+    }
+    for remark in &converted.remarks {
+        output.note(&format!(
+            "{}: {} [{}] at {}",
+            remark.state, remark.reason, remark.code, remark.pointer
         ));
     }
     output.note(&format!(

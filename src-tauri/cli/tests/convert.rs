@@ -32,7 +32,7 @@ fn awm(arguments: &[&str]) -> Output {
 
 #[test]
 fn what_can_be_converted_is_and_the_rest_is_told() {
-    let answer = awm(&["convert", "-"]);
+    let answer = awm(&["convert", "-", "--plain"]);
     let (text, told) = (
         String::from_utf8(answer.stdout).unwrap(),
         String::from_utf8(answer.stderr).unwrap(),

@@ -17,7 +17,7 @@ fn lints_do_not_contradict_recordings() {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     for file in ["executions-none", "executions-lambda", "executions-service"] {
-        for case in data::cases(&folder, &format!("{file}.jsonl")) {
+        for case in data::cases(&folder.join(format!("{file}.jsonl"))) {
             let name = data::text(&case, "name");
             let definition = case.get("definition").unwrap_or(&Value::Null).to_string();
             let ended = executions::run(&case).ok().and_then(|run| run.outcome);

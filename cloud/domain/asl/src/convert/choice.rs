@@ -1,6 +1,6 @@
 //! Rules of Choice states to conditions.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{Kind, Writer, literal};
 use super::path::{self, Base};
 use crate::check::is_timestamp;
@@ -16,7 +16,7 @@ pub(super) fn condition(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Reason> {
     write(condition, base, writer, &Vec::new(), at)
 }
 
@@ -27,7 +27,7 @@ fn write(
     writer: &mut Writer<'_>,
     there: &[String],
     at: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Reason> {
     match condition {
         Condition::And(parts) => join(parts, " and ", true, base, writer, there, at),
         Condition::Or(parts) => join(parts, " or ", false, base, writer, there, at),
@@ -60,7 +60,7 @@ fn write(
         }
         Condition::Literal(value) => Ok(value.to_string()),
         Condition::Expression(_) | Condition::Unknown => {
-            Err(Refusal::new("INVALID_STATE", at, "a rule has no condition"))
+            Err(Reason::new("INVALID_STATE", at, "a rule has no condition"))
         }
     }
 }
@@ -73,7 +73,7 @@ fn join(
     writer: &mut Writer<'_>,
     there: &[String],
     at: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Reason> {
     let mut there = there.to_vec();
     let mut written = Vec::with_capacity(parts.len());
     for part in parts {
@@ -112,7 +112,7 @@ impl Side {
         base: &Base,
         writer: &mut Writer<'_>,
         at: &str,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, Reason> {
         let found = path::path(path, base, writer, at)?;
         Ok(Self {
             first: match known {
@@ -132,7 +132,7 @@ fn compare(
     writer: &mut Writer<'_>,
     there: &[String],
     at: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Reason> {
     let Side { first, again, kind } = left;
     match test {
         Test::Is { what, expected } => {
@@ -164,7 +164,7 @@ fn compare(
                 TestedType::Null | TestedType::Present => false,
             };
             if !fits {
-                return Err(Refusal::new(
+                return Err(Reason::new(
                     "INVALID_STATE",
                     at,
                     format!("`{}` does not compare with `{value}`", test.operator()),
@@ -207,8 +207,8 @@ fn compare(
     }
 }
 
-fn parse(text: &str, at: &str) -> Result<Path, Refusal> {
-    Path::parse(text).map_err(|error| Refusal::new("INVALID_STATE", at, error.to_string()))
+fn parse(text: &str, at: &str) -> Result<Path, Reason> {
+    Path::parse(text).map_err(|error| Reason::new("INVALID_STATE", at, error.to_string()))
 }
 
 fn sign(relation: Relation) -> &'static str {

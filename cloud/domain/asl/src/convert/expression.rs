@@ -1,6 +1,6 @@
 //! JSONata text in the making: literals, names, and the small functions that an expression begins with where it needs them.
 
-use super::Refusal;
+use super::Reason;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -232,7 +232,7 @@ pub(super) fn field(name: &str) -> Option<String> {
 }
 
 /// A value as it is.
-pub(super) fn literal(value: &Value, pointer: &str) -> Result<String, Refusal> {
+pub(super) fn literal(value: &Value, pointer: &str) -> Result<String, Reason> {
     Ok(match value {
         Value::Null => "null".to_owned(),
         Value::Bool(value) => value.to_string(),
@@ -244,7 +244,7 @@ pub(super) fn literal(value: &Value, pointer: &str) -> Result<String, Refusal> {
                 (_, None) => false,
             };
             if !exact {
-                return Err(Refusal::new(
+                return Err(Reason::new(
                     "NUMBER_TOO_LONG",
                     pointer,
                     format!("JSONata has no number as exact as `{number}`"),
@@ -264,7 +264,7 @@ pub(super) fn literal(value: &Value, pointer: &str) -> Result<String, Refusal> {
         Value::Object(map) => object(
             map.iter()
                 .map(|(key, value)| Ok((key.as_str(), literal(value, pointer)?)))
-                .collect::<Result<Vec<_>, Refusal>>()?,
+                .collect::<Result<Vec<_>, Reason>>()?,
         ),
     })
 }

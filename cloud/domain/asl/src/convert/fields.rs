@@ -1,6 +1,6 @@
 //! Fields that are a template, or a number or text that may come from a path.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::Kind;
 use super::path;
 use super::state::{Conversion, parse};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 impl Conversion<'_> {
     /// A template at its own place.
-    pub(super) fn template(&mut self, name: &str, value: &Value) -> Result<(), Refusal> {
+    pub(super) fn template(&mut self, name: &str, value: &Value) -> Result<(), Reason> {
         let at = self.at(name);
         template::convert(value, &at, &self.input, self.style, &mut self.changes)?;
         Ok(())
@@ -24,7 +24,7 @@ impl Conversion<'_> {
         name: &str,
         quantity: Option<&Quantity>,
         parent: &str,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let Some(Quantity::Path(text)) = quantity else {
             return Ok(());
         };
@@ -50,7 +50,7 @@ impl Conversion<'_> {
         name: &str,
         text: Option<&Text>,
         any: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Reason> {
         let at = self.at(name);
         match text {
             Some(Text::Path(path)) => {

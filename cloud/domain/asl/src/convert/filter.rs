@@ -1,6 +1,6 @@
 //! Filters of JSONPath, `[?(@.price < 10)]`, as conditions.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{Expr, Kind, Writer, literal};
 use super::path::{definite, is_single, unsupported};
 use crate::path::{Comparison, Filter, Operand};
@@ -12,19 +12,18 @@ pub(super) fn condition(
     item: &str,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<String, Refusal> {
-    let all =
-        |filters: &[Filter], word: &str, writer: &mut Writer<'_>| -> Result<String, Refusal> {
-            let parts: Result<Vec<_>, _> = filters
-                .iter()
-                .map(|filter| condition(filter, item, writer, at))
-                .collect();
-            let parts = parts?;
-            Ok(match parts.as_slice() {
-                [one] => one.clone(),
-                parts => format!("({})", parts.join(word)),
-            })
-        };
+) -> Result<String, Reason> {
+    let all = |filters: &[Filter], word: &str, writer: &mut Writer<'_>| -> Result<String, Reason> {
+        let parts: Result<Vec<_>, _> = filters
+            .iter()
+            .map(|filter| condition(filter, item, writer, at))
+            .collect();
+        let parts = parts?;
+        Ok(match parts.as_slice() {
+            [one] => one.clone(),
+            parts => format!("({})", parts.join(word)),
+        })
+    };
     match filter {
         Filter::Any(filters) => all(filters, " or ", writer),
         Filter::All(filters) => all(filters, " and ", writer),
@@ -35,7 +34,7 @@ pub(super) fn condition(
 }
 
 /// An operand, undefined where it is missing.
-fn value(operand: &Operand, item: &str, at: &str) -> Result<Expr, Refusal> {
+fn value(operand: &Operand, item: &str, at: &str) -> Result<Expr, Reason> {
     match operand {
         Operand::Literal(value) => Ok(Expr::new(
             literal(value, at)?,
@@ -66,7 +65,7 @@ fn compare(
     right: &Operand,
     item: &str,
     at: &str,
-) -> Result<String, Refusal> {
+) -> Result<String, Reason> {
     let (l, r) = (value(left, item, at)?, value(right, item, at)?);
     let (a, b) = (&l.text, &r.text);
     // Where both are missing they are equal, which JSONata does not say.

@@ -1,6 +1,6 @@
 //! Intrinsic functions to JSONata.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{Expr, Helper, Kind, Writer, literal, string};
 use super::path::{self, Base};
 use crate::intrinsic::{Argument, Call, Function, unescape};
@@ -15,7 +15,7 @@ pub(super) fn call(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     if call.function == Function::Format {
         return format(call, base, writer, at);
     }
@@ -29,7 +29,7 @@ pub(super) fn call(
         _ => None,
     };
     let refuse = |why: &str| {
-        Err(Refusal::new(
+        Err(Reason::new(
             "INTRINSIC_ARGUMENT",
             at,
             format!("`{}`: {why}", call.text),
@@ -193,7 +193,7 @@ fn argument(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     match argument {
         Argument::Quoted(raw) => Ok(Expr::new(string(&unescape(raw)), Kind::Text)),
         Argument::Literal(value) => Ok(Expr::new(
@@ -209,9 +209,9 @@ fn argument(
     }
 }
 
-fn format(call: &Call, base: &Base, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Refusal> {
+fn format(call: &Call, base: &Base, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Reason> {
     let fails =
-        |why: &str| Refusal::new("INTRINSIC_ARGUMENT", at, format!("`{}`: {why}", call.text));
+        |why: &str| Reason::new("INTRINSIC_ARGUMENT", at, format!("`{}`: {why}", call.text));
     let Some((template, arguments)) = call.arguments.split_first() else {
         return Err(fails("it has no template"));
     };
@@ -274,7 +274,7 @@ fn format_by(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     let mut texts = Vec::with_capacity(arguments.len());
     for argument in arguments {
         let value = self::argument(argument, base, writer, at)?;
@@ -361,13 +361,13 @@ fn split(
     literal: Option<Value>,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     let text = writer.need(text);
     let only =
         |text: &str| format!("($type({text}) = 'string' ? [{text}] : $error('it is no text'))");
     let parts = match literal.as_ref().map(Value::as_str) {
         Some(None) => {
-            return Err(Refusal::new(
+            return Err(Reason::new(
                 "INTRINSIC_ARGUMENT",
                 at,
                 "the separator of `States.StringSplit` is not a text",

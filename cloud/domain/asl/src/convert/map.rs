@@ -1,6 +1,6 @@
 //! Fields of Map states.
 
-use super::Refusal;
+use super::Reason;
 use super::path;
 use super::state::{Conversion, parse};
 use super::template;
@@ -9,7 +9,7 @@ use crate::source::changes::Change;
 use crate::syntax::Map;
 use serde_json::Value;
 
-pub(super) fn fields(conversion: &mut Conversion<'_>, map: &Map) -> Result<(), Refusal> {
+pub(super) fn fields(conversion: &mut Conversion<'_>, map: &Map) -> Result<(), Reason> {
     let pointer = conversion.state.pointer.clone();
     for (name, quantity) in [
         ("MaxConcurrency", &map.max_concurrency),
@@ -85,7 +85,7 @@ fn arguments(
     conversion: &mut Conversion<'_>,
     parent: &str,
     parameters: Option<&Value>,
-) -> Result<(), Refusal> {
+) -> Result<(), Reason> {
     if let Some(parameters) = parameters {
         let at = join(parent, "Parameters");
         template::convert(

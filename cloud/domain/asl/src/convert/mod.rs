@@ -16,6 +16,7 @@ use crate::StateRef;
 use crate::check::{MachineType, validate_definition, variables};
 use crate::definition::Definition;
 use crate::diagnostic::Diagnostic;
+use crate::jsonata::expression_of;
 use crate::pointer::join;
 use crate::pointer::states_around;
 use crate::source::changes::{self, Change};
@@ -32,9 +33,9 @@ use template::Style;
 pub struct Options {
     /// The states to turn, those within them not meant; all of them if empty.
     pub states: Vec<StateRef>,
-    /// Whether a name that is looked up in a list, and an index into what is no list, must fail as they do in JSONPath. It makes longer
-    /// expressions.
-    pub strict: bool,
+    /// Whether expressions are short, `$states.input.a.b`, rather than exact in every case: a name that is looked up in a list, and an
+    /// index into what is no list, no longer fail then.
+    pub plain: bool,
 }
 
 /// What came of turning a definition.
@@ -45,13 +46,15 @@ pub struct Converted {
     /// The states that are in JSONata now.
     pub states: Vec<StateRef>,
     /// The states that stay as they are.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Reason>,
+    /// What is to be known of states that were turned.
+    pub remarks: Vec<Reason>,
 }
 
-/// Why a state was not turned.
+/// Why a state was not turned, or what is to be known of one that was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Refusal {
+pub struct Reason {
     /// The state.
     pub state: StateRef,
     /// A name for the reason, such as `RESULT_PATH_INDEX`.
@@ -80,6 +83,7 @@ pub fn convert(definition: &Definition, options: &Options) -> Result<Converted, 
         edits: Vec::new(),
         states: Vec::new(),
         refused: Vec::new(),
+        remarks: Vec::new(),
     };
     let all = machine.all_states();
     if let Some(missing) = wanted
@@ -101,13 +105,9 @@ pub fn convert(definition: &Definition, options: &Options) -> Result<Converted, 
             wrong.get(state.pointer.as_str()),
             value.pointer(&state.pointer),
         ) {
-            (Some(error), _) => Err(Refusal::new(
-                "INVALID_STATE",
-                &error.pointer,
-                &error.message,
-            )),
-            (None, Some(Value::Object(raw))) => turn(state, raw, options.strict),
-            (None, _) => Err(Refusal::new(
+            (Some(error), _) => Err(Reason::new("INVALID_STATE", &error.pointer, &error.message)),
+            (None, Some(Value::Object(raw))) => turn(state, raw, !options.plain),
+            (None, _) => Err(Reason::new(
                 "INVALID_STATE",
                 &state.pointer,
                 "it is no object",
@@ -115,12 +115,13 @@ pub fn convert(definition: &Definition, options: &Options) -> Result<Converted, 
         };
         match turned {
             Ok(own) => {
+                converted.remarks.extend(remark(state, &own));
                 changes.extend(own);
                 converted.states.push(state.pointer.clone());
             }
             Err(refusal) => {
                 left += 1;
-                converted.refused.push(Refusal {
+                converted.refused.push(Reason {
                     state: state.pointer.clone(),
                     ..refusal
                 });
@@ -136,7 +137,34 @@ pub fn convert(definition: &Definition, options: &Options) -> Result<Converted, 
     Ok(converted)
 }
 
-fn turn(state: &State, raw: &Map<String, Value>, strict: bool) -> Result<Vec<Change>, Refusal> {
+/// `States.ALL` takes what fails in an expression, but not what fails in a path.
+fn remark(state: &State, changes: &[Change]) -> Option<Reason> {
+    let computes = changes.iter().any(|change| {
+        matches!(change, Change::Set(_, Value::String(text)) if expression_of(text).is_some())
+    });
+    let rules = state
+        .retry
+        .iter()
+        .map(|retrier| (&retrier.pointer, &retrier.error_equals))
+        .chain(
+            state
+                .catch
+                .iter()
+                .map(|catcher| (&catcher.pointer, &catcher.error_equals)),
+        );
+    let mut of_all = rules.filter(|(_, errors)| errors.iter().any(|error| error == "States.ALL"));
+    let (pointer, _) = of_all.next().filter(|_| computes)?;
+    Some(Reason {
+        state: state.pointer.clone(),
+        ..Reason::new(
+            "TAKES_PATH_FAILURES",
+            join(pointer, "ErrorEquals"),
+            "`States.ALL` is now also about paths that lead to nothing: they failed the execution with `States.Runtime`, which nothing catches",
+        )
+    })
+}
+
+fn turn(state: &State, raw: &Map<String, Value>, strict: bool) -> Result<Vec<Change>, Reason> {
     let own = check_variables(state);
     let mut suffix = String::new();
     while OWN_NAMES
@@ -205,7 +233,7 @@ fn languages(
     }
 }
 
-impl Refusal {
+impl Reason {
     fn new(code: &'static str, pointer: impl Into<String>, reason: impl Into<String>) -> Self {
         Self {
             state: String::new(),

@@ -1,6 +1,6 @@
 //! Paths that can lead to many places: wildcards, slices, filters, `..`, and the functions at a path's end.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{Expr, Helper, Kind, Writer, string};
 use super::filter;
 use super::path::{definite, is_single, unsupported};
@@ -12,7 +12,7 @@ pub(super) fn many(
     steps: &[Step],
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     let single = steps.iter().take_while(|step| is_single(step)).count();
     let (first, rest) = steps.split_at_checked(single).unwrap_or((steps, &[]));
     let start = match first {
@@ -48,7 +48,7 @@ pub(super) fn many(
 }
 
 /// The list of what a step leads to from a value.
-fn below(value: &str, step: &Step, writer: &mut Writer<'_>, at: &str) -> Result<String, Refusal> {
+fn below(value: &str, step: &Step, writer: &mut Writer<'_>, at: &str) -> Result<String, Reason> {
     let [item, list, key, index] = ["item", "list", "key", "index"].map(|name| writer.name(name));
     Ok(match step {
         Step::Names(names) => {
@@ -116,7 +116,7 @@ pub(super) fn apply(
     found: Expr,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     let value = writer.name("value");
     let item = writer.name("item");
     let numbers = format!("$filter({value}, function({item}) {{ $type({item}) = 'number' }})");
@@ -150,7 +150,7 @@ pub(super) fn apply(
         Function::First => (format!("$type({value}) = 'array' ? {value}[0]"), Kind::Any),
         Function::Last => (format!("$type({value}) = 'array' ? {value}[-1]"), Kind::Any),
         Function::Deviation | Function::Concat => {
-            return Err(Refusal::new(
+            return Err(Reason::new(
                 "PATH_FUNCTION",
                 at,
                 "JSONata has no function that does the same as this path's",

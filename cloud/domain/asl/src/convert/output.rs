@@ -1,6 +1,6 @@
 //! `ResultPath` and `OutputPath`: what a state gives.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{Expr, Kind, Writer, field, object};
 use super::path::{self, Base};
 use super::state::{Conversion, parse};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 impl Conversion<'_> {
     /// `Output` of a state whose result is `base`; `usual` is what there is without one.
-    pub(super) fn output(&mut self, base: &Base, usual: &str) -> Result<(), Refusal> {
+    pub(super) fn output(&mut self, base: &Base, usual: &str) -> Result<(), Reason> {
         let is_default = |field: &Option<PathField>| match field {
             None => true,
             Some(PathField::Path(path)) => path == "$",
@@ -53,7 +53,7 @@ impl Conversion<'_> {
     }
 
     /// `{% … %}` for `ResultPath` and `OutputPath`.
-    pub(super) fn output_text(&self, base: &Base) -> Result<String, Refusal> {
+    pub(super) fn output_text(&self, base: &Base) -> Result<String, Reason> {
         let state = self.state;
         let mut writer = self.style.writer();
         let at = self.at("ResultPath");
@@ -175,7 +175,7 @@ pub(super) fn put(
     value: &Expr,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     let path = parse(text, at)?;
     let names: Option<Vec<&str>> = path
         .steps()
@@ -190,7 +190,7 @@ pub(super) fn put(
             names
         }
         _ => {
-            return Err(Refusal::new(
+            return Err(Reason::new(
                 "RESULT_PATH_INDEX",
                 at,
                 "JSONata has no expression for an item of a list that gives way to another",

@@ -1,6 +1,6 @@
 //! JSONPath to JSONata.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{Expr, Kind, Writer, field, string};
 use super::{nodes, template};
 use crate::path::{Path, Root, Step};
@@ -84,7 +84,7 @@ impl Base {
     }
 
     /// The whole of it.
-    pub(super) fn value(&self, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Refusal> {
+    pub(super) fn value(&self, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Reason> {
         let root = self.root(writer, at)?;
         let mut whole = definite(&root.text, &self.steps, self.kind, writer.strict);
         if self.steps.is_empty() {
@@ -93,7 +93,7 @@ impl Base {
         Ok(whole)
     }
 
-    fn root(&self, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Refusal> {
+    fn root(&self, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Reason> {
         match &self.root {
             Origin::Text(text) => Ok(Expr {
                 text: text.clone(),
@@ -115,7 +115,7 @@ pub(super) fn path(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     let (root, steps, root_kind) = place(path, base, writer, at)?;
     let found = find(&root, &steps, root_kind, writer, at)?;
     match path.function() {
@@ -130,7 +130,7 @@ pub(super) fn exists(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     // What `InputPath` names must be there in any case.
     let base = match path.root() {
         Root::Input if !base.is_input() => {
@@ -175,7 +175,7 @@ fn place(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<(String, Vec<Step>, Kind), Refusal> {
+) -> Result<(String, Vec<Step>, Kind), Reason> {
     let own = path.steps().to_vec();
     Ok(match path.root() {
         Root::Context => ("$states.context".to_owned(), own, Kind::Object),
@@ -199,7 +199,7 @@ fn find(
     root_kind: Kind,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     if steps.iter().all(is_single) {
         return Ok(definite(root, steps, root_kind, writer.strict));
     }
@@ -324,8 +324,8 @@ fn known_kind(root: &str, steps: &[Step]) -> Option<Kind> {
     })
 }
 
-pub(super) fn unsupported(what: &str, at: &str) -> Refusal {
-    Refusal::new(
+pub(super) fn unsupported(what: &str, at: &str) -> Reason {
+    Reason::new(
         "PATH_FORM",
         at,
         format!("there is no expression that is sure to do the same as `{what}`"),

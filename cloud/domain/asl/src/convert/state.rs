@@ -4,7 +4,7 @@ use super::expression::{Expr, Kind, literal};
 use super::output::put;
 use super::path::Base;
 use super::template::{self, Style};
-use super::{Refusal, choice, map};
+use super::{Reason, choice, map};
 use crate::path::{Path, Root};
 use crate::pointer::join;
 use crate::source::changes::Change;
@@ -35,7 +35,7 @@ pub(super) fn changes(
     state: &State,
     raw: &Map<String, Value>,
     style: &Style,
-) -> Result<Vec<Change>, Refusal> {
+) -> Result<Vec<Change>, Reason> {
     let input = match &state.input_path {
         None => Base::input(),
         Some(PathField::Null) => Base::new("{}", Kind::Object),
@@ -88,7 +88,7 @@ pub(super) fn changes(
             conversion.text("Cause", fail.cause.as_ref(), true)?;
         }
         StateKind::Unknown(_) => {
-            return Err(Refusal::new(
+            return Err(Reason::new(
                 "INVALID_STATE",
                 &state.pointer,
                 "it has no type",
@@ -104,7 +104,7 @@ impl Conversion<'_> {
     }
 
     /// Retry and Catch: errors that are called otherwise afterwards, and what catchers give.
-    fn errors(&mut self) -> Result<(), Refusal> {
+    fn errors(&mut self) -> Result<(), Reason> {
         let state = self.state;
         let rules = state
             .retry
@@ -121,7 +121,7 @@ impl Conversion<'_> {
                 .iter()
                 .find(|error| PATH_ERRORS.contains(&error.as_str()))
             {
-                return Err(Refusal::new(
+                return Err(Reason::new(
                     "NAMES_PATH_ERROR",
                     join(pointer, "ErrorEquals"),
                     format!(
@@ -136,7 +136,7 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    fn catcher(&mut self, catcher: &Catcher) -> Result<(), Refusal> {
+    fn catcher(&mut self, catcher: &Catcher) -> Result<(), Reason> {
         let error = Base::new("$states.errorOutput", Kind::Object);
         if let Some(assign) = &catcher.assign {
             let at = join(&catcher.pointer, "Assign");
@@ -169,7 +169,7 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    fn pass(&mut self, result: Option<&Value>) -> Result<(), Refusal> {
+    fn pass(&mut self, result: Option<&Value>) -> Result<(), Reason> {
         let base = match (result, &self.state.parameters) {
             (Some(result), parameters) => {
                 let at = self.at("Parameters");
@@ -178,7 +178,7 @@ impl Conversion<'_> {
                         .as_ref()
                         .is_some_and(|template| reads(template, |_| true))
                 {
-                    return Err(Refusal::new(
+                    return Err(Reason::new(
                         "UNUSED_PARAMETERS",
                         at,
                         "`Result` takes the place of what `Parameters` give, but these may fail",
@@ -197,7 +197,7 @@ impl Conversion<'_> {
         self.output(&base, "$states.input")
     }
 
-    fn arguments(&mut self) -> Result<(), Refusal> {
+    fn arguments(&mut self) -> Result<(), Reason> {
         if let Some(parameters) = &self.state.parameters {
             self.used_input("Parameters", parameters)?;
             self.template("Parameters", parameters)?;
@@ -211,14 +211,14 @@ impl Conversion<'_> {
     }
 
     /// What `InputPath` leaves, as an expression.
-    pub(super) fn whole_input(&self) -> Result<Value, Refusal> {
+    pub(super) fn whole_input(&self) -> Result<Value, Reason> {
         let mut writer = self.style.writer();
         let input = self.input.value(&mut writer, &self.at("InputPath"))?;
         Ok(Value::String(writer.finish(&input.text)))
     }
 
     /// `Assign` and `Output` of a state with a result.
-    fn result(&mut self) -> Result<(), Refusal> {
+    fn result(&mut self) -> Result<(), Reason> {
         let result = Base::new("$states.result", Kind::Any);
         let base = match &self.state.result_selector {
             Some(selector) => Base::template(selector, &self.at("ResultSelector"), &result),
@@ -229,13 +229,13 @@ impl Conversion<'_> {
     }
 
     /// `Assign` and `Output` of a state without a result.
-    fn no_result(&mut self) -> Result<(), Refusal> {
+    fn no_result(&mut self) -> Result<(), Reason> {
         let base = self.input.clone();
         self.assign(&base)?;
         self.output(&base, "$states.input")
     }
 
-    fn assign(&mut self, base: &Base) -> Result<(), Refusal> {
+    fn assign(&mut self, base: &Base) -> Result<(), Reason> {
         if let Some(assign) = &self.state.assign {
             let at = self.at("Assign");
             let assign = Value::Object(assign.clone());
@@ -244,7 +244,7 @@ impl Conversion<'_> {
         Ok(())
     }
 
-    fn choice(&mut self, choice: &crate::syntax::Choice) -> Result<(), Refusal> {
+    fn choice(&mut self, choice: &crate::syntax::Choice) -> Result<(), Reason> {
         let base = self.input.clone();
         let output = match self.state.output_path.is_some() || !base.is_input() {
             true => Some(self.output_text(&base)?).filter(|text| text != "{% $states.input %}"),
@@ -269,7 +269,7 @@ impl Conversion<'_> {
     }
 
     /// `Condition` in the place of what a rule compares.
-    fn condition(&mut self, rule: &str, condition: Value) -> Result<(), Refusal> {
+    fn condition(&mut self, rule: &str, condition: Value) -> Result<(), Reason> {
         const KEPT: [&str; 4] = ["Next", "Comment", "Assign", "Output"];
         let index = rule
             .rsplit_once('/')
@@ -279,14 +279,14 @@ impl Conversion<'_> {
             .get("Choices")
             .and_then(|choices| choices.get(index?))
             .and_then(Value::as_object)
-            .ok_or_else(|| Refusal::new("INVALID_STATE", rule, "it is no rule"))?;
+            .ok_or_else(|| Reason::new("INVALID_STATE", rule, "it is no rule"))?;
         let names: Vec<&String> = fields
             .keys()
             .filter(|name| !KEPT.contains(&name.as_str()))
             .collect();
         let mut names = names.into_iter();
         let Some(first) = names.next() else {
-            return Err(Refusal::new("INVALID_STATE", rule, "it has no condition"));
+            return Err(Reason::new("INVALID_STATE", rule, "it has no condition"));
         };
         let at = join(rule, first);
         self.changes.push(Change::set(&at, &condition));
@@ -298,9 +298,9 @@ impl Conversion<'_> {
     }
 
     /// Fails if `InputPath` could, but nothing would notice.
-    fn unused_input(&self, field: &str) -> Result<(), Refusal> {
+    fn unused_input(&self, field: &str) -> Result<(), Reason> {
         match &self.state.input_path {
-            Some(PathField::Path(path)) if path != "$" => Err(Refusal::new(
+            Some(PathField::Path(path)) if path != "$" => Err(Reason::new(
                 "UNUSED_INPUT_PATH",
                 self.at("InputPath"),
                 format!("`{field}` does not read what it selects, but it may fail"),
@@ -309,7 +309,7 @@ impl Conversion<'_> {
         }
     }
 
-    pub(super) fn used_input(&self, field: &str, template: &Value) -> Result<(), Refusal> {
+    pub(super) fn used_input(&self, field: &str, template: &Value) -> Result<(), Reason> {
         match reads(template, |path| *path.root() == Root::Input) {
             true => Ok(()),
             false => self.unused_input(field),
@@ -317,8 +317,8 @@ impl Conversion<'_> {
     }
 }
 
-pub(super) fn parse(text: &str, at: &str) -> Result<Path, Refusal> {
-    Path::parse(text).map_err(|error| Refusal::new("INVALID_STATE", at, error.to_string()))
+pub(super) fn parse(text: &str, at: &str) -> Result<Path, Reason> {
+    Path::parse(text).map_err(|error| Reason::new("INVALID_STATE", at, error.to_string()))
 }
 
 /// Whether a template has a path of some kind.

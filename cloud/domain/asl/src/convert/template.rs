@@ -1,6 +1,6 @@
 //! Templates of payloads: `"name.$": "$.path"` to `"name": "{% … %}"`.
 
-use super::Refusal;
+use super::Reason;
 use super::expression::{
     Expr, Kind, Writer, is_plain, literal, object, reads_as_expression, string,
 };
@@ -26,7 +26,7 @@ impl Style {
     }
 
     /// `{% … %}` for a path or call.
-    pub(super) fn reference(&self, text: &str, base: &Base, at: &str) -> Result<String, Refusal> {
+    pub(super) fn reference(&self, text: &str, base: &Base, at: &str) -> Result<String, Reason> {
         let mut writer = self.writer();
         let found = reference(text, base, &mut writer, at)?;
         Ok(writer.finish(&found.text))
@@ -39,11 +39,11 @@ pub(super) fn reference(
     base: &Base,
     writer: &mut Writer<'_>,
     at: &str,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     match Reference::parse(text) {
         Ok(Reference::Path(found)) => path::path(&found, base, writer, at),
         Ok(Reference::Intrinsic(found)) => intrinsic::call(found.call(), base, writer, at),
-        Err(reason) => Err(Refusal::new("INVALID_STATE", at, reason)),
+        Err(reason) => Err(Reason::new("INVALID_STATE", at, reason)),
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn convert(
     base: &Base,
     style: &Style,
     changes: &mut Vec<Change>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, Reason> {
     Ok(match value {
         Value::Object(map) => {
             let mut converted = Map::new();
@@ -63,7 +63,7 @@ pub(super) fn convert(
                 let (name, value) = match key.strip_suffix(".$") {
                     Some(name) => {
                         let text = value.as_str().ok_or_else(|| {
-                            Refusal::new("INVALID_STATE", &at, "it is neither a path nor a call")
+                            Reason::new("INVALID_STATE", &at, "it is neither a path nor a call")
                         })?;
                         let text = Value::String(style.reference(text, base, &at)?);
                         changes.push(Change::rename(&at, name));
@@ -73,7 +73,7 @@ pub(super) fn convert(
                     None => (key.as_str(), convert(value, &at, base, style, changes)?),
                 };
                 if converted.insert(name.to_owned(), value).is_some() {
-                    return Err(Refusal::new(
+                    return Err(Reason::new(
                         "DUPLICATE_FIELD",
                         at,
                         format!("`{name}` is there twice"),
@@ -110,7 +110,7 @@ pub(super) fn inline(
     pointer: &str,
     base: &Base,
     writer: &mut Writer<'_>,
-) -> Result<Expr, Refusal> {
+) -> Result<Expr, Reason> {
     Ok(match value {
         Value::Object(map) => {
             let mut fields = Vec::with_capacity(map.len());
@@ -121,7 +121,7 @@ pub(super) fn inline(
                         (name, reference(text, base, writer, &at)?)
                     }
                     (Some(_), _) => {
-                        return Err(Refusal::new(
+                        return Err(Reason::new(
                             "INVALID_STATE",
                             at,
                             "it is neither a path nor a call",
@@ -131,7 +131,7 @@ pub(super) fn inline(
                 };
                 let value = writer.need(&value);
                 if fields.iter().any(|(known, _)| *known == name) {
-                    return Err(Refusal::new(
+                    return Err(Reason::new(
                         "DUPLICATE_FIELD",
                         at,
                         format!("`{name}` is there twice"),
@@ -162,7 +162,7 @@ pub(super) fn inline(
 }
 
 /// A value as it is, as a JSONata state takes it.
-pub(super) fn constant(value: &Value, pointer: &str) -> Result<Value, Refusal> {
+pub(super) fn constant(value: &Value, pointer: &str) -> Result<Value, Reason> {
     match is_plain(value) {
         true => Ok(value.clone()),
         false => Ok(Value::String(format!(

@@ -263,7 +263,7 @@ fn check(state: &str, expected: Expect) {
     let definition = Definition::read(text.as_str(), Format::Json);
     let options = Options {
         states: vec!["/States/S".to_owned()],
-        strict: false,
+        plain: true,
     };
     let converted = convert(&definition, &options).unwrap();
     let turned = apply(&text, &converted.edits);
@@ -387,6 +387,23 @@ fn lists_and_wildcards_stay_lists() {
 }
 
 #[test]
+fn what_may_change_is_remarked() {
+    let text = r#"{ "StartAt": "S", "States": { "S": { "Type": "Task", "Resource": "${AwmRetrieve}", "Parameters": { "question.$": "$.q.text" }, "End": true,
+        "Retry": [{ "ErrorEquals": ["States.ALL"] }] } } }"#;
+    let definition = Definition::read(text, Format::Json);
+    let converted = convert(&definition, &Options::default()).unwrap();
+    expect![[r#"
+        { "QueryLanguage": "JSONata", "StartAt": "S", "States": { "S": { "Type": "Task", "Resource": "${AwmRetrieve}", "Arguments": { "question": "{% $type($states.input) = 'object' and $type($states.input.q) = 'object' ? $states.input.q.text %}" }, "End": true,
+                "Retry": [{ "ErrorEquals": ["States.ALL"] }] } } }
+        [Reason { state: "/States/S", code: "TAKES_PATH_FAILURES", pointer: "/States/S/Retry/0/ErrorEquals", reason: "`States.ALL` is now also about paths that lead to nothing: they failed the execution with `States.Runtime`, which nothing catches" }]
+    "#]].assert_eq(&format!(
+        "{}\n{:?}\n",
+        apply(text, &converted.edits),
+        converted.remarks
+    ));
+}
+
+#[test]
 fn what_is_not_certain_is_refused() {
     check(
         r#"{ "Type": "Pass", "ResultPath": "$.list[0]", "Next": "T" }"#,
@@ -412,7 +429,11 @@ fn what_is_not_certain_is_refused() {
 fn comments_and_layout_survive() {
     let text = "# Orders\nStartAt: Look\nStates:\n  Look:   # first\n    Type: Task\n    Resource: ${AwmRetrieve}\n    Parameters:\n      # what is asked\n      question.$: $.message\n      topK: 3   # enough\n    ResultPath: $.found\n    End: true\n";
     let definition = Definition::read(text, Format::Yaml);
-    let converted = convert(&definition, &Options::default()).unwrap();
+    let options = Options {
+        plain: true,
+        ..Options::default()
+    };
+    let converted = convert(&definition, &options).unwrap();
     expect![[r##"
         # Orders
         QueryLanguage: JSONata
