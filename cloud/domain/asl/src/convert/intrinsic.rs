@@ -32,7 +32,7 @@ pub(super) fn call(
         Err(Reason::new(
             "INTRINSIC_ARGUMENT",
             at,
-            format!("`{}`: {why}", call.text),
+            format!("`States.{}`: {why}", call.function.name()),
         ))
     };
     match (call.function, arguments.as_slice()) {
@@ -92,11 +92,16 @@ pub(super) fn call(
             ))
         }
         (Function::ArrayPartition, [list, size]) => {
+            let fits = literal_at(1).is_some_and(|size| size.as_u64().is_some_and(|size| size > 0));
             let size = whole(size, literal_at(1), writer);
+            // Brackets, since there is nothing in the parts of an empty list.
             Ok(of_list(
                 list,
                 writer,
-                |list| format!("$partition({list}, {size})"),
+                |list| match fits {
+                    true => format!("[$partition({list}, {size})]"),
+                    false => format!("({size} > 0 ? [$partition({list}, {size})])"),
+                },
                 Kind::List,
             ))
         }
@@ -118,9 +123,16 @@ pub(super) fn call(
             let [first, last, step] = [(first, 0), (last, 1), (step, 2)]
                 .map(|(expr, index)| whole(expr, literal_at(index), writer));
             let list = writer.name("list");
+            let fits =
+                literal_at(2).is_some_and(|step| step.as_i64().is_some_and(|step| step != 0));
+            let never = match fits {
+                true => String::new(),
+                false => format!("{step} != 0 and "),
+            };
+            // Brackets, since a range of one number is that number, and one of none is nothing.
             Ok(Expr::failing(
                 format!(
-                    "({list} := $range({first}, {last}, {step}); $count({list}) <= {MAX_RANGE} ? {list})"
+                    "({list} := [$range({first}, {last}, {step})]; {never}$count({list}) <= {MAX_RANGE} ? {list})"
                 ),
                 Kind::List,
             ))
@@ -210,8 +222,13 @@ fn argument(
 }
 
 fn format(call: &Call, base: &Base, writer: &mut Writer<'_>, at: &str) -> Result<Expr, Reason> {
-    let fails =
-        |why: &str| Reason::new("INTRINSIC_ARGUMENT", at, format!("`{}`: {why}", call.text));
+    let fails = |why: &str| {
+        Reason::new(
+            "INTRINSIC_ARGUMENT",
+            at,
+            format!("`States.{}`: {why}", call.function.name()),
+        )
+    };
     let Some((template, arguments)) = call.arguments.split_first() else {
         return Err(fails("it has no template"));
     };

@@ -124,6 +124,38 @@ pub(super) fn path(
     }
 }
 
+/// The path's value in a template, where an index past the end of a list gives `null`.
+pub(super) fn path_or_null(
+    found: &Path,
+    base: &Base,
+    writer: &mut Writer<'_>,
+    at: &str,
+) -> Result<Expr, Reason> {
+    let value = path(found, base, writer, at)?;
+    if !found.is_definite() || found.function().is_some() {
+        return Ok(value);
+    }
+    let (root, steps, kind) = place(found, base, writer, at)?;
+    // What `InputPath` selects must be there.
+    let own = steps.len().saturating_sub(found.steps().len());
+    let mut past_ends = Vec::new();
+    for (count, step) in steps.iter().enumerate().skip(own) {
+        let down_to = steps.get(..=count).unwrap_or_default();
+        if matches!(step, Step::Indexes(_)) && down_to.iter().all(is_single) {
+            let mut conditions = guards(&root, down_to, kind);
+            conditions.push(format!("$not($exists({}))", trail(&root, down_to)));
+            past_ends.push(conditions.join(" and "));
+        }
+    }
+    Ok(match past_ends.is_empty() {
+        true => value,
+        false => Expr::failing(
+            format!("({} ? null : {})", past_ends.join(" or "), value.text),
+            Kind::Any,
+        ),
+    })
+}
+
 /// Whether the path names something, as a condition.
 pub(super) fn exists(
     path: &Path,

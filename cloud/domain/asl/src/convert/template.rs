@@ -41,7 +41,7 @@ pub(super) fn reference(
     at: &str,
 ) -> Result<Expr, Reason> {
     match Reference::parse(text) {
-        Ok(Reference::Path(found)) => path::path(&found, base, writer, at),
+        Ok(Reference::Path(found)) => path::path_or_null(&found, base, writer, at),
         Ok(Reference::Intrinsic(found)) => intrinsic::call(found.call(), base, writer, at),
         Err(reason) => Err(Reason::new("INVALID_STATE", at, reason)),
     }

@@ -222,6 +222,14 @@ impl Function {
         ("UUID", Function::Uuid, 0, 0),
     ];
 
+    /// The name after `States.`.
+    pub(crate) fn name(self) -> &'static str {
+        Self::TABLE
+            .iter()
+            .find(|(_, known, ..)| *known == self)
+            .map_or("", |(name, ..)| name)
+    }
+
     pub(crate) fn find(name: &str) -> Option<(Function, usize, usize)> {
         Self::TABLE
             .iter()
