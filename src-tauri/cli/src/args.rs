@@ -42,7 +42,7 @@ pub(crate) enum Command {
     Test(Test),
     /// Test one state by itself, as TestState does
     TestState(TestState),
-    /// Check definitions: all problems with line and column
+    /// Check definitions: all problems with line and column; mend some of them
     Validate(Validate),
     /// Lay definitions out anew; order, unknown fields and YAML's comments stay
     Fmt(Fmt),
@@ -158,8 +158,14 @@ pub(crate) struct Debug {
 #[derive(Args, Debug)]
 pub(crate) struct Validate {
     /// The definitions' files, or - for standard input
-    #[arg(required = true)]
+    #[arg(required_unless_present = "explain")]
     pub(crate) files: Vec<PathBuf>,
+    /// Mend first what can be mended without changing what the workflow does; standard input goes to standard output
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) fix: bool,
+    /// Print the page about a code, such as NO_DEFAULT
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["files", "fix"])]
+    pub(crate) explain: Option<String>,
 }
 
 #[derive(Args, Debug)]

@@ -1,4 +1,4 @@
-//! `awm convert` as a program.
+//! `awm convert`, and the fixes and pages of `awm validate`, as a program.
 #![cfg(test)]
 
 use std::io::Write;
@@ -14,6 +14,10 @@ const DEFINITION: &str = r#"{
 "#;
 
 fn awm(arguments: &[&str]) -> Output {
+    awm_on(arguments, DEFINITION)
+}
+
+fn awm_on(arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
         .args(arguments)
         .stdin(Stdio::piped())
@@ -25,7 +29,7 @@ fn awm(arguments: &[&str]) -> Output {
         .stdin
         .take()
         .unwrap()
-        .write_all(DEFINITION.as_bytes())
+        .write_all(input.as_bytes())
         .unwrap();
     child.wait_with_output().unwrap()
 }
@@ -57,5 +61,44 @@ fn one_state_is_converted_to_json() {
     assert_eq!(
         awm(&["convert", "-", "--state", "C"]).status.code(),
         Some(3)
+    );
+}
+
+#[test]
+fn fixes_are_applied_and_pages_are_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.asl.yaml");
+    let text = "# sizes\nStartAt: A\nStates:\n  A:\n    Type: Choice\n    Choices:\n      - Variable: $.x  # the size\n        IsNull: true\n        Next: B\n  B:\n    Type: Succeed\n";
+    std::fs::write(&file, text).unwrap();
+    let name = file.to_str().unwrap();
+    let before = awm(&["validate", name, "--json"]);
+    let before: serde_json::Value = serde_json::from_slice(&before.stdout).unwrap();
+    assert_eq!(before["diagnostics"][0]["fix"]["safe"], true, "{before}");
+    assert!(
+        before["diagnostics"][0]["fix"]["edits"][0]["newText"].is_string(),
+        "{before}"
+    );
+    let answer = awm(&["validate", "--fix", name]);
+    assert_eq!(answer.status.code(), Some(0));
+    let fixed = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        fixed.contains("Default: NoChoiceMatched") && fixed.contains("# the size"),
+        "{fixed}"
+    );
+    assert!(
+        !String::from_utf8(answer.stdout)
+            .unwrap()
+            .contains("NO_DEFAULT")
+    );
+    let page = awm(&["validate", "--explain", "no_default"]);
+    assert!(page.stdout.starts_with(b"# NO_DEFAULT: "));
+    assert_eq!(
+        awm(&["validate", "--explain", "NO_SUCH"]).status.code(),
+        Some(3)
+    );
+    let passed_on = awm_on(&["validate", "--fix", "-"], &fixed);
+    assert_eq!(
+        String::from_utf8(passed_on.stdout).unwrap().trim_end(),
+        fixed.trim_end()
     );
 }
