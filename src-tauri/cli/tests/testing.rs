@@ -317,6 +317,7 @@ fn a_run_becomes_a_case() {
     let text = folder.read("order.test.yaml");
     assert!(text.starts_with(TESTS), "what was there stays:\n{text}");
     expect![[r#"
+        cases:
           - name: a declined card
             input:
               id: 8
@@ -333,7 +334,7 @@ fn a_run_becomes_a_case() {
                 - Charge
                 - Refuse
     "#]]
-    .assert_eq(text.strip_prefix(TESTS).unwrap());
+    .assert_eq(&format!("cases:\n{}", text.strip_prefix(TESTS).unwrap()));
     folder.check(
         &["test"],
         expect![[r#"

@@ -141,6 +141,14 @@ pub struct TaskCall {
     pub token: Option<String>,
 }
 
+impl TaskCall {
+    /// Whether the service says at once that it took the request, and the result comes later: `.sync`, `.waitForTaskToken`.
+    pub fn waits(&self) -> bool {
+        let action = self.resource.strip_suffix(":2").unwrap_or(&self.resource);
+        action.ends_with(".sync") || action.ends_with(".waitForTaskToken")
+    }
+}
+
 /// How an execution ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {

@@ -212,10 +212,7 @@ impl World {
 
     fn task(&mut self, id: u64, request: TaskCall) {
         let (call, mock) = self.mock(&request.state);
-        let waits = request.resource.ends_with(".waitForTaskToken")
-            || request.resource.ends_with(".sync")
-            || request.resource.ends_with(".sync:2");
-        if waits && mock.is_some() {
+        if request.waits() && mock.is_some() {
             // What the service says at first depends on it, and no definition can read it.
             self.inputs.push_back(Input::TaskSubmitted {
                 id,

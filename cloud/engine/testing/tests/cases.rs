@@ -293,6 +293,52 @@ fn keeps_the_order_of_time() {
     assert_eq!(report.cases[0].failures, []);
 }
 
+/// A machine that goes round and round ends where AWS ends it, and a runaway condition is cut off.
+#[test]
+fn nothing_runs_for_ever() {
+    let definition = r#"{ "StartAt": "A", "States": { "A": { "Type": "Wait", "Seconds": 1, "Next": "B" },
+        "B": { "Type": "Choice", "Choices": [{ "Variable": "$.a", "IsPresent": true, "Next": "C" }], "Default": "A" },
+        "C": { "Type": "Succeed" } } }"#;
+    let report = run(
+        definition,
+        r"
+cases:
+  - name: round and round
+    expect: { status: FAILED, error: States.Runtime, path: { never: [C], visits: { A: { least: 5000 } } }, duration: { least: 1h } }
+  - name: a condition without end
+    input: { a: 1 }
+    expect: { output: '{% ($f := function($n) { $f($n + 1) }; $f(1)) = 1 %}' }
+",
+    );
+    let told: Vec<usize> = report
+        .cases
+        .iter()
+        .map(|case| case.failures.len())
+        .collect();
+    assert_eq!(told, [0, 1], "{:#?}", report.cases);
+}
+
+/// What is side by side keeps its order though answers take their time, and heartbeats and timeouts come when they must.
+#[test]
+fn delays_meet_timeouts() {
+    let definition = r#"{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": { "Token.$": "$$.Task.Token" }, "TimeoutSeconds": 60, "HeartbeatSeconds": 20, "End": true } } }"#;
+    let report = run(
+        definition,
+        r"
+cases:
+  - { name: in time, mocks: { A: { return: 1, delay: 19s } }, expect: { output: 1, duration: 19s } }
+  - { name: without a heartbeat, mocks: { A: { return: 1, delay: 21s } }, expect: { status: FAILED, error: { $regex: Timeout }, duration: 20s } }
+",
+    );
+    let failures: Vec<String> = report
+        .cases
+        .iter()
+        .flat_map(|case| case.failures.iter().map(ToString::to_string))
+        .collect();
+    assert_eq!(failures, Vec::<String>::new());
+}
+
 #[test]
 fn writes_junit() {
     let report = run(

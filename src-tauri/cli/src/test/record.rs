@@ -9,8 +9,8 @@ use awm_api::{
 use awm_asl::Format;
 use awm_asl::source::{Source, apply, write_value};
 use awm_host::DesktopHost;
-use awm_suite::{Suite, case_value, read_text};
-use awm_testing::{NotRecorded, Unreadable, Workflow};
+use awm_suite::{Case, MockFile, Suite, case_value, read_text};
+use awm_testing::{NotRecorded, Unreadable, Workflow, run_suite};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -47,6 +47,7 @@ pub(crate) async fn record(
         )
         .help("record one that came to its own end")
     })?;
+    check(output, &workflow, &case);
     let case = case_value(&case);
     match &given.output {
         Some(path) => add(output, path, &case, text)?,
@@ -54,6 +55,19 @@ pub(crate) async fn record(
         None => output.part(&write_value(&json!({ "cases": [case] }), Format::Yaml)),
     }
     Ok(Ended::Well)
+}
+
+/// Says what of a case does not come again: what a Map state read, say, is in no history.
+fn check(output: &Output, workflow: &Workflow, case: &Case) {
+    let suite = Suite {
+        cases: vec![case.clone()],
+        ..Suite::default()
+    };
+    let report = run_suite(workflow, &suite, &MockFile::default(), |_| true, || 0.0);
+    let failures = report.cases.iter().flat_map(|case| &case.failures);
+    for failure in failures {
+        output.note(&format!("the case does not pass as it stands: {failure}"));
+    }
 }
 
 fn definition(run: &Run) -> &str {

@@ -256,6 +256,27 @@ async fn a_mock_stands_in_for_a_task() {
 }
 
 #[tokio::test]
+async fn a_mock_is_taken_before_it_answers_where_aws_waits() {
+    let mock = || BTreeMap::from([("/States/Work".to_owned(), Mock::Return { value: json!(1) })]);
+    for (resource, submitted) in [
+        ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", true),
+        ("arn:aws:states:::states:startExecution.sync:2", true),
+        ("arn:aws:states:::states:startExecution", false),
+        (
+            "arn:aws:states:eu-north-1:123456789012:activity:pack",
+            false,
+        ),
+    ] {
+        let (outcome, log) = drive(work(resource), mock(), 99, std::future::pending()).await;
+        assert_eq!(outcome.unwrap().output, Some(json!(1)), "{resource}");
+        let lines = log.lines();
+        let (taken, done) = (lines.find("TaskSubmitted"), lines.find("TaskSucceeded"));
+        assert_eq!(taken.is_some(), submitted, "{resource}: {lines}");
+        assert!(!submitted || taken < done, "{resource}: {lines}");
+    }
+}
+
+#[tokio::test]
 async fn timers_wait_by_the_clock() {
     let definition = json!({ "StartAt": "Work", "States": { "Work": {
         "Type": "Task", "Resource": "${Hang}", "TimeoutSeconds": 86400,
