@@ -113,6 +113,8 @@ pub enum Code {
     SecretInText,
     /// An expression looks a bare name up, of which there are none.
     NoContext,
+    /// An expression calls `$eval`, which AWS does not have.
+    NoEval,
     /// A variable is read that no earlier state assigns.
     UnassignedVariable,
     /// A variable is read that some ways lead past.
@@ -154,6 +156,7 @@ impl Code {
             Self::NoRetry => "NO_RETRY",
             Self::SecretInText => "SECRET_IN_TEXT",
             Self::NoContext => "NO_CONTEXT",
+            Self::NoEval => "NO_EVAL",
             Self::UnassignedVariable => "UNASSIGNED_VARIABLE",
             Self::MaybeUnassignedVariable => "MAYBE_UNASSIGNED_VARIABLE",
             Self::UnusedVariable => "UNUSED_VARIABLE",

@@ -1,7 +1,7 @@
 //! What is wrong with a definition, ready to be shown.
 
 use super::session::state_of;
-use awm_asl::{Definition, Diagnostic, MachineType, Severity, validate_definition};
+use awm_asl::{Definition, Diagnostic, Fix, MachineType, Severity, lint, validate_definition};
 use awm_flow::{Editor, StateRef};
 use std::sync::Arc;
 
@@ -24,6 +24,10 @@ pub struct Problem {
     pub span: Option<(usize, usize)>,
     /// The line, from 1.
     pub line: Option<u32>,
+    /// What would mend it, if that is known.
+    pub fix: Option<Fix>,
+    /// What its page says first; empty without a page.
+    pub about: String,
 }
 
 /// The text of an editor with the places of its values, as it was at a revision.
@@ -55,6 +59,13 @@ impl TextRead {
         }
     }
 
+    /// The text after a finding is mended; none if it can't be.
+    pub fn mended(&self, fix: &Fix) -> Option<String> {
+        let source = &self.definition.source;
+        let edits = fix.edits(source).ok()?;
+        Some(awm_asl::source::apply(source.text(), &edits))
+    }
+
     /// All findings about it.
     pub fn problems(&self) -> Vec<Problem> {
         validate_definition(&self.definition, MachineType::default())
@@ -74,5 +85,15 @@ fn problem(finding: Diagnostic) -> Problem {
         pointer: finding.pointer,
         span: finding.span.map(|span| (span.start, span.end)),
         line: finding.span.map(|span| span.line),
+        fix: finding.fix,
+        about: lint::page(finding.code).map_or_else(String::new, first_paragraph),
     }
+}
+
+/// The first paragraph below a page's title, on one line.
+fn first_paragraph(page: &str) -> String {
+    page.split("\n\n")
+        .nth(1)
+        .unwrap_or_default()
+        .replace('\n', " ")
 }

@@ -98,6 +98,20 @@ impl Session {
         }
     }
 
+    /// Mends a finding, as one change that can be taken back.
+    pub fn mend(self, fix: &Fix) {
+        let mended = self.text.with_untracked(|text| text.mended(fix));
+        match mended {
+            Some(text) => {
+                self.apply(Change::ReplaceText(text));
+            }
+            None => self.say_failed(
+                "Couldn't mend it",
+                "This place of the text cannot be edited automatically",
+            ),
+        }
+    }
+
     /// Takes the last change back.
     pub fn undo(self) {
         if !self.read_only {

@@ -158,10 +158,12 @@ fn check_expression(text: &str, pointer: String, found: &mut Vec<Diagnostic>) {
         found.push(schema(pointer, message).help(error.message));
         return;
     }
-    if let Some(name) = jsonata_core::parser::parse(source)
+    let reads = Reads::of(source);
+    let bare = jsonata_core::parser::parse(source)
         .ok()
         .and_then(|tree| bare_name(&tree))
-    {
+        .or_else(|| reads.reads_document.then(|| "$$".to_owned()));
+    if let Some(name) = bare {
         found.push(
             Diagnostic::warning(
                 Code::NoContext,
@@ -171,7 +173,6 @@ fn check_expression(text: &str, pointer: String, found: &mut Vec<Diagnostic>) {
             .help("write `$states.input`, or the name of a variable with `$`"),
         );
     }
-    let reads = Reads::of(source);
     if let Some(operator) = reads.newer_operator {
         found.push(
             Diagnostic::error(
@@ -183,11 +184,14 @@ fn check_expression(text: &str, pointer: String, found: &mut Vec<Diagnostic>) {
         );
     }
     if reads.calls_eval {
-        found.push(Diagnostic::warning(
-            Code::SchemaValidationFailed,
-            pointer,
-            "the function `$eval` does not exist on AWS",
-        ));
+        found.push(
+            Diagnostic::warning(
+                Code::NoEval,
+                pointer,
+                "the function `$eval` does not exist on AWS",
+            )
+            .help("read JSON with `$parse`"),
+        );
     }
 }
 

@@ -164,7 +164,7 @@ fn expressions_are_checked() {
             error SCHEMA_VALIDATION_FAILED: The value for the field 'b' must be a valid JSONata expression at /States/A/Arguments/b
             error SCHEMA_VALIDATION_FAILED: The JSONata expression is not properly opened or closed at /States/A/Arguments/c
             error NEWER_JSONATA: the operator `??` is newer than the JSONata that AWS runs, which is 2.0.6 at /States/A/Arguments/d
-            warning SCHEMA_VALIDATION_FAILED: the function `$eval` does not exist on AWS at /States/A/Arguments/e
+            warning NO_EVAL: the function `$eval` does not exist on AWS at /States/A/Arguments/e
             warning NO_CONTEXT: `order` has no value here: an expression starts from `$states` and variables only at /States/A/Arguments/f
             warning UNASSIGNED_VARIABLE: the variable `$a` is read here, but no state before this one assigns it at /States/A
             warning UNASSIGNED_VARIABLE: the variable `$later` is read here, but no state before this one assigns it at /States/A

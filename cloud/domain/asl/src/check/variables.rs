@@ -134,6 +134,8 @@ pub(crate) struct Reads {
     pub(crate) newer_operator: Option<&'static str>,
     /// Whether it calls `$eval`.
     pub(crate) calls_eval: bool,
+    /// Whether it reads `$$`, at any depth: the document that there is none of.
+    pub(crate) reads_document: bool,
 }
 
 impl Reads {
@@ -200,6 +202,7 @@ impl Reads {
                 Some("Default") => self.newer_operator = Some("?:"),
                 _ => {}
             },
+            "ParentVariable" => self.reads_document = true,
             "focus" | "index_var" | "Index" => {
                 bound.extend(inner.as_str().map(str::to_owned));
             }
@@ -210,7 +213,10 @@ impl Reads {
 
 /// Whether a look is enough to see that an expression has nothing to report: most only read `$states` and call functions.
 fn is_plain(source: &str) -> bool {
-    if source.contains("??") || source.contains("?:") || source.contains("$eval") {
+    if ["??", "?:", "$eval", "$$"]
+        .iter()
+        .any(|sign| source.contains(sign))
+    {
         return false;
     }
     source.split('$').skip(1).all(|after| {

@@ -29,6 +29,7 @@ const PAGES: &[(Code, &str)] = &[
         include_str!("../../lints/NEWER_JSONATA.md"),
     ),
     (Code::NoContext, include_str!("../../lints/NO_CONTEXT.md")),
+    (Code::NoEval, include_str!("../../lints/NO_EVAL.md")),
     (Code::NoDefault, include_str!("../../lints/NO_DEFAULT.md")),
     (Code::NoRetry, include_str!("../../lints/NO_RETRY.md")),
     (

@@ -58,6 +58,8 @@ mod tests {
             state: None,
             span,
             line: None,
+            fix: None,
+            about: String::new(),
         };
         let start = text.find('[').unwrap();
         let marks = underlines(
