@@ -82,7 +82,7 @@ fn any_value(random: &mut Seeded, depth: u32) -> Value {
         0 => Value::Null,
         1 => json!(random.bits() % 4),
         2 => json!(["x", "y", "", "a,b;c"][(random.bits() % 4) as usize]),
-        3 => json!(random.bits() % 2 == 0),
+        3 => json!(random.bits().is_multiple_of(2)),
         4 => json!([]),
         5 => json!({}),
         6..=8 => (0..random.bits() % 4)
