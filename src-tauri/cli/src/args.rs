@@ -106,7 +106,16 @@ pub(crate) struct Search {
     pub(crate) top: u32,
 }
 
+const RUN: &str = "Examples:
+  awm run order.asl.json --input '{\"id\": 7}'
+  awm run order.asl.json --input @order.json --mock 'Charge={\"paid\": true}' --fail 'Ship=States.Timeout'
+  awm run order.asl.json --mocks order.mocks.yaml#declined
+  awm run order.asl.json --mocks MockConfigFile.json#HappyPath
+
+Exit code 0 if the run succeeded, 1 if not.";
+
 #[derive(Args, Debug)]
+#[command(after_help = RUN)]
 pub(crate) struct Run {
     /// A file, or a workflow's id or name
     pub(crate) workflow: String,

@@ -289,6 +289,37 @@ fn a_run_takes_mocks_of_a_file() {
 }
 
 #[test]
+fn tests_take_the_files_of_step_functions_local() {
+    let folder = Folder::with(&[
+        (
+            "flows/order.asl.yaml",
+            "StartAt: A\nStates: { A: { Type: Task, Resource: 'arn:aws:states:::dynamodb:getItem', End: true } }\n",
+        ),
+        (
+            "tests/any.test.yaml",
+            "workflow: ../flows/order.asl.yaml\nmockFile: MockConfigFile.json\ncases:\n  - { name: a, use: Happy, expect: { output: 1 } }\n  - { name: b, use: 'order#Sad', expect: { error: X } }\n",
+        ),
+        (
+            "tests/MockConfigFile.json",
+            r#"{
+          "StateMachines": { "order": { "TestCases": { "Happy": { "A": "One" }, "Sad": { "A": "Thrown" } } } },
+          "MockedResponses": { "One": { "0": { "Return": 1 } }, "Thrown": { "0-2": { "Throw": { "Error": "X", "Cause": "y" } } } }
+        }"#,
+        ),
+    ]);
+    folder.check(
+        &["test"],
+        expect![[r#"
+        tests/any.test.yaml
+          ok   a
+          ok   b
+        2 passed in 1 file
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
 fn a_run_becomes_a_case() {
     let folder = Folder::with(&[("order.asl.json", ORDER), ("order.test.yaml", TESTS)]);
     let run = folder.json(&[

@@ -380,6 +380,48 @@ fn test_state_answers_as_aws_does() {
     );
 }
 
+/// Whatever comes in, there is an answer: no panic, no endless work.
+#[test]
+fn bad_input_gets_an_answer() {
+    let folder = Folder::with(&[]);
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let inputs = [
+        String::new(),
+        "\u{0}\u{1}".to_owned(),
+        "- ".repeat(50_000),
+        deep.clone(),
+        format!("{{\"StartAt\": \"A\", \"States\": {{\"A\": {deep}}}}}"),
+        format!("{{\"StartAt\": \"{}\", \"States\": {{}}}}", "a".repeat(10 << 20)),
+        "StartAt: &a [*a]\nStates: *a\n".to_owned(),
+        r#"{"StartAt": 1, "States": {"A": 7, "B": {"Type": "Map", "ItemProcessor": {"States": []}}, "C": {"Type": "Choice", "Choices": [1e999]}}}"#.to_owned(),
+    ];
+    for input in &inputs {
+        let start: String = input.chars().take(30).collect();
+        std::fs::write(folder.path("x.test.yaml"), input).unwrap();
+        std::fs::write(folder.path("x.asl.json"), input).unwrap();
+        std::fs::write(folder.path("x.mocks.yaml"), input).unwrap();
+        for arguments in [
+            &["fmt", "-"][..],
+            &["fmt", "--to", "yaml", "-"],
+            &["fmt", "--to", "json", "-"],
+            &["graph", "-"],
+            &["graph", "-", "-o", "a.png"],
+            &["diff", "-", "x.asl.json"],
+            &["test-state", "-"],
+            &["validate", "-"],
+            &["test", "x.test.yaml"],
+        ] {
+            let output = folder.awm(arguments, input);
+            let code = output.status.code();
+            assert!(
+                matches!(code, Some(0..=3)),
+                "{arguments:?} {start:?}: {code:?} {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+    }
+}
+
 #[test]
 fn completions_are_there_for_every_shell() {
     let folder = Folder::with(&[]);
@@ -398,7 +440,15 @@ fn help_tells_exit_codes_and_examples() {
     let folder = Folder::with(&[]);
     let help = |arguments: &[&str]| String::from_utf8(folder.awm(arguments, "").stdout).unwrap();
     assert!(help(&["--help"]).contains("Exit codes: 0 done, 1 failed"));
-    for command in ["test", "test-state", "fmt", "graph", "diff", "completions"] {
+    for command in [
+        "run",
+        "test",
+        "test-state",
+        "fmt",
+        "graph",
+        "diff",
+        "completions",
+    ] {
         assert!(
             help(&[command, "--help"]).contains("Examples:"),
             "{command}"

@@ -59,6 +59,10 @@ pub struct CallExpected {
     pub resource: Option<Pattern>,
     /// After `Parameters` or `Arguments`.
     pub parameters: Option<Pattern>,
+    /// The seconds of `TimeoutSeconds`.
+    pub timeout: Option<Pattern>,
+    /// The seconds of `HeartbeatSeconds`.
+    pub heartbeat: Option<Pattern>,
     /// How many calls are so.
     pub count: Amount,
 }
@@ -188,6 +192,12 @@ impl CallExpected {
         let parameters = fields
             .take("parameters")
             .and_then(|at| Pattern::read(&at, problems));
+        let timeout = fields
+            .take("timeout")
+            .and_then(|at| Pattern::read(&at, problems));
+        let heartbeat = fields
+            .take("heartbeat")
+            .and_then(|at| Pattern::read(&at, problems));
         let count = fields
             .take("count")
             .and_then(|at| Amount::read(&at, "`count`", problems, whole_number));
@@ -197,6 +207,8 @@ impl CallExpected {
             call,
             resource,
             parameters,
+            timeout,
+            heartbeat,
             count: count.unwrap_or(Amount::at_least(1)),
         })
     }

@@ -160,6 +160,8 @@ fn call(call: &CallExpected) -> Value {
     for (name, pattern) in [
         ("resource", &call.resource),
         ("parameters", &call.parameters),
+        ("timeout", &call.timeout),
+        ("heartbeat", &call.heartbeat),
     ] {
         put_some(
             &mut fields,

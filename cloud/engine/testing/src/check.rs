@@ -260,6 +260,15 @@ fn calls(
             let differs = parameters.check(&call.parameters, given);
             found.extend(told(&format!("{what}, parameters"), differs));
         }
+        for (name, pattern, seconds) in [
+            ("timeout", &expected.timeout, &call.timeout_seconds),
+            ("heartbeat", &expected.heartbeat, &call.heartbeat_seconds),
+        ] {
+            if let Some(pattern) = pattern {
+                let differs = pattern.check_optional(seconds.as_ref(), given);
+                found.extend(told(&format!("{what}, {name}"), differs));
+            }
+        }
         if found.is_empty() {
             count += 1;
         } else if nearest

@@ -20,6 +20,9 @@ const DEFAULT_TIMEOUT_SECONDS: i64 = 99_999_999;
 /// Inputs after which a run is given up: no run within the limits of histories comes near.
 const MAX_INPUTS: usize = 20_000_000;
 
+/// Events that a step tells at most: each of its turns enters a state, schedules a call or exits.
+const STEP_EVENTS: usize = 1_000;
+
 /// The error of a task that has no mock.
 pub(crate) const NOT_MOCKED: &str = "Awm.NotMocked";
 
@@ -68,6 +71,12 @@ pub struct Call {
     pub parameters: Value,
     /// The call's number among those of the state, from 0.
     pub call: u32,
+    /// The state's `TimeoutSeconds`; not known of child executions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<Value>,
+    /// The state's `HeartbeatSeconds`; not known of child executions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heartbeat_seconds: Option<Value>,
     /// Whether something stood in for it. Nothing else is done in a test, so the call failed if not.
     pub mocked: bool,
 }
@@ -142,6 +151,10 @@ pub fn simulate(simulation: Simulation) -> Simulated {
         for effect in execution.step(world.now, input) {
             match effect {
                 Effect::Emit(new) => events.extend(new),
+                Effect::RunTask { id, request } => {
+                    let scheduled = scheduled(&events, request.visit);
+                    world.task(id, *request, scheduled);
+                }
                 Effect::Finished(end) => outcome = Some(*end),
                 other => world.perform(other),
             }
@@ -162,6 +175,14 @@ pub fn simulate(simulation: Simulation) -> Simulated {
         elapsed_ms: world.now.abs_diff(simulation.start),
         exercised: execution.exercised().map(str::to_owned).collect(),
     }
+}
+
+/// What the history tells of the call that a visit makes now; it was told in the same step.
+fn scheduled(events: &[RunEvent], visit: u64) -> Option<&Value> {
+    let latest = events.iter().rev().take(STEP_EVENTS);
+    let mut of_visit = latest.filter(|event| event.visit.as_ref().is_some_and(|it| it.id == visit));
+    let found = of_visit.find(|event| event.kind.ends_with("Scheduled"))?;
+    Some(&found.details)
 }
 
 impl World {
@@ -192,7 +213,6 @@ impl World {
     fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Continue => self.inputs.push_back(Input::Continue),
-            Effect::RunTask { id, request } => self.task(id, *request),
             Effect::SetTimer { id, at } => self.later(at, id, Input::TimerFired { id }),
             Effect::CancelTask { id } | Effect::CancelTimer { id } => {
                 self.waiting.remove(&id);
@@ -210,7 +230,7 @@ impl World {
         }
     }
 
-    fn task(&mut self, id: u64, request: TaskCall) {
+    fn task(&mut self, id: u64, request: TaskCall, scheduled: Option<&Value>) {
         let (call, mock) = self.mock(&request.state);
         if request.waits() && mock.is_some() {
             // What the service says at first depends on it, and no definition can read it.
@@ -225,6 +245,10 @@ impl World {
             resource: request.resource.to_string(),
             parameters: request.arguments,
             call,
+            timeout_seconds: scheduled.and_then(|it| it.get("timeoutInSeconds")).cloned(),
+            heartbeat_seconds: scheduled
+                .and_then(|it| it.get("heartbeatInSeconds"))
+                .cloned(),
             mocked: mock.is_some(),
         });
         let Some(mock) = mock else {

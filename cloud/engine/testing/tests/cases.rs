@@ -92,7 +92,7 @@ cases:
     faults: { Charge: [throttle, throttle] }
     expect:
       output: '{% $value.state.shipped and $value.total = $input.total %}'
-      calls: [{ state: Charge, count: 3 }]
+      calls: [{ state: Charge, timeout: 20, heartbeat: <absent>, count: 3 }, { state: Charge, timeout: 21, count: 0 }]
       states: { Charge: { retries: 2, result: { paid: true } } }
       duration: 6s
   - name: times out twice
@@ -327,7 +327,7 @@ fn delays_meet_timeouts() {
         definition,
         r"
 cases:
-  - { name: in time, mocks: { A: { return: 1, delay: 19s } }, expect: { output: 1, duration: 19s } }
+  - { name: in time, mocks: { A: { return: 1, delay: 19s } }, expect: { output: 1, duration: 19s, calls: [{ state: A, heartbeat: 20, timeout: <integer> }] } }
   - { name: without a heartbeat, mocks: { A: { return: 1, delay: 21s } }, expect: { status: FAILED, error: { $regex: Timeout }, duration: 20s } }
 ",
     );
