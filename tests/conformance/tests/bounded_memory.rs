@@ -1,4 +1,5 @@
 //! A distributed Map over 100,000 items of a file holds no more than one over 20,000: what it works on, not what there is.
+#![cfg(test)]
 
 use async_trait::async_trait;
 use awm_api::Timestamp;

@@ -1,6 +1,7 @@
 //! The functions that AWS adds to JSONata, and those that must not ask the machine for time or randomness.
 
 use super::causes::MEMORY;
+use super::growth;
 use super::options;
 use crate::intrinsic::digest;
 use crate::random::{JavaRandom, Randomness as _, Seeded};
@@ -9,7 +10,7 @@ use jsonata_core::value::JValue;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-type Answer = Result<JValue, EvaluatorError>;
+pub(super) type Answer = Result<JValue, EvaluatorError>;
 type Function = Box<dyn Fn(&[JValue]) -> Answer>;
 
 /// Items that a range may have: what AWS was measured to take.
@@ -18,8 +19,9 @@ const MAX_RANGE: f64 = 360_145.0;
 pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
     let random = Rc::new(RefCell::new(Seeded::new(seed)));
     let same = Rc::clone(&random);
-    let overrides: [(&str, Function); 4] = [
+    let overrides: [(&str, Function); 5] = [
         ("eval", Box::new(|_| Err(no_function()))),
+        ("pad", Box::new(growth::pad)),
         ("millis", Box::new(move |_| Ok(JValue::from_i64(now)))),
         ("now", Box::new(move |arguments| now_text(now, arguments))),
         (
@@ -31,12 +33,14 @@ pub(super) fn register(evaluator: &mut Evaluator, now: i64, seed: u64) {
         // Refused only for functions of the compiled path, which none of these is.
         let _ = evaluator.register_fn_override(name, function);
     }
-    let added: [(&str, Function); 5] = [
+    let added: [(&str, Function); 7] = [
         ("partition", Box::new(partition)),
         ("range", Box::new(range)),
         ("hash", Box::new(hash)),
         ("uuid", Box::new(move |arguments| uuid(arguments, &random))),
         ("parse", Box::new(parse)),
+        (growth::WITHIN, Box::new(growth::within())),
+        (growth::JOIN, Box::new(growth::join)),
     ];
     for (name, function) in added {
         // Refused only where JSONata has such a function of its own.
@@ -55,18 +59,22 @@ fn wrong(index: usize, function: &str) -> EvaluatorError {
 }
 
 fn now_text(now: i64, arguments: &[JValue]) -> Answer {
+    let mut all = vec![JValue::from_i64(now)];
+    all.extend_from_slice(arguments);
+    ask("fromMillis", &all)
+}
+
+/// What JSONata's own function gives, of at most three arguments.
+pub(super) fn ask(function: &str, arguments: &[JValue]) -> Answer {
+    let names = ["a", "b", "c"];
     let mut context = Context::new();
-    context.bind("now".to_owned(), JValue::from_i64(now));
-    let names = ["picture", "zone"];
+    let mut source = String::new();
     for (name, argument) in names.iter().zip(arguments) {
         context.bind((*name).to_owned(), argument.clone());
+        source.push_str(if source.is_empty() { "$" } else { ", $" });
+        source.push_str(name);
     }
-    let source = match arguments.len() {
-        0 => "$fromMillis($now)",
-        1 => "$fromMillis($now, $picture)",
-        _ => "$fromMillis($now, $picture, $zone)",
-    };
-    let tree = jsonata_core::parser::parse(source)
+    let tree = jsonata_core::parser::parse(&format!("${function}({source})"))
         .map_err(|error| EvaluatorError::EvaluationError(error.to_string()))?;
     Evaluator::with_options(context, options()).evaluate(&tree, &JValue::Undefined)
 }
@@ -92,7 +100,7 @@ fn whole(arguments: &[JValue], index: usize, function: &str) -> Result<f64, Eval
         .ok_or_else(|| wrong(index + 1, function))
 }
 
-fn failed(message: &str) -> EvaluatorError {
+pub(super) fn failed(message: &str) -> EvaluatorError {
     EvaluatorError::EvaluationError(message.to_owned())
 }
 

@@ -6,6 +6,7 @@
 mod causes;
 mod convert;
 mod functions;
+mod growth;
 
 use crate::path::Variables;
 use crate::random::Randomness;
@@ -13,6 +14,7 @@ use jsonata_core::ast::AstNode;
 use jsonata_core::evaluator::{Context, Evaluator, EvaluatorOptions};
 use jsonata_core::value::JValue;
 use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Values that a sequence may have within an evaluation: what AWS was measured to take.
 const MAX_SEQUENCE: usize = 873_782;
@@ -64,12 +66,16 @@ impl Expression {
                 message: "the expression is nested too deeply".to_owned(),
             });
         }
-        let tree = jsonata_core::parser::parse(source).map_err(|error| ExpressionSyntaxError {
-            message: error.to_string(),
-        })?;
+        let tree = catch_unwind(|| jsonata_core::parser::parse(source))
+            .map_err(|_| ExpressionSyntaxError {
+                message: "the expression can't be read here".to_owned(),
+            })?
+            .map_err(|error| ExpressionSyntaxError {
+                message: error.to_string(),
+            })?;
         Ok(Self {
             source: source.into(),
-            tree,
+            tree: growth::guarded(tree),
         })
     }
 
@@ -152,12 +158,17 @@ impl Session {
 
     /// The expression's value, or nothing if it is undefined.
     pub fn evaluate(&mut self, expression: &Expression) -> Result<Option<Value>, EvaluationError> {
-        let value = self
-            .evaluator
-            .evaluate(&expression.tree, &JValue::Undefined)
-            .map_err(|error| EvaluationError {
-                message: causes::worded(error.message(), &expression.source),
-            })?;
+        let evaluator = &mut self.evaluator;
+        // A fault of the crate is the expression's failure, not the application's.
+        let value = catch_unwind(AssertUnwindSafe(|| {
+            evaluator.evaluate(&expression.tree, &JValue::Undefined)
+        }))
+        .map_err(|_| EvaluationError {
+            message: "the expression can't be evaluated here".to_owned(),
+        })?
+        .map_err(|error| EvaluationError {
+            message: causes::worded(error.message(), &expression.source),
+        })?;
         convert::result(&value)
     }
 }

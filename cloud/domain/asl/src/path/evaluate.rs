@@ -35,11 +35,11 @@ pub(super) fn evaluate<'a>(path: &Path, scope: &Scope<'a>) -> Result<Cow<'a, Val
     let found = if path.is_definite() {
         Cow::Borrowed(descend(path, root)?)
     } else {
+        let found = matches(root, root, &path.steps)
+            .filter(|found| is_moderate(found))
+            .ok_or_else(|| PathError::new("the path leads to too many values".to_owned()))?;
         Cow::Owned(Value::Array(
-            matches(root, root, &path.steps)
-                .into_iter()
-                .map(Cow::into_owned)
-                .collect(),
+            found.into_iter().map(Cow::into_owned).collect(),
         ))
     };
     let found = match path.steps.last() {
@@ -115,8 +115,33 @@ fn descend<'a>(path: &Path, root: &'a Value) -> Result<&'a Value, PathError> {
     Ok(current)
 }
 
-/// Everything that steps lead to.
-fn matches<'a>(start: &'a Value, root: &'a Value, steps: &[Step]) -> Vec<Cow<'a, Value>> {
+/// Values that steps may lead to. Data of 256 KiB has fewer; only steps that lead to the same again and again reach more.
+const MAX_FOUND: usize = 500_000;
+
+/// Values, with those in them, that a path may give.
+const MAX_VALUES: usize = 2_000_000;
+
+/// Whether what was found, which is about to be copied, has no more values than a path may give.
+fn is_moderate(found: &[Cow<'_, Value>]) -> bool {
+    let mut left = MAX_VALUES;
+    let mut waiting: Vec<&Value> = found.iter().map(|value| &**value).collect();
+    while let Some(value) = waiting.pop() {
+        let Some(rest) = left.checked_sub(1) else {
+            return false;
+        };
+        left = rest;
+        match value {
+            Value::Array(list) => waiting.extend(list),
+            Value::Object(map) => waiting.extend(map.values()),
+            Value::String(text) => left = left.saturating_sub(text.len() / 64),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Everything that steps lead to; none if that is too much.
+fn matches<'a>(start: &'a Value, root: &'a Value, steps: &[Step]) -> Option<Vec<Cow<'a, Value>>> {
     let mut current = vec![start];
     for (index, step) in steps.iter().enumerate() {
         let is_leaf = index + 1 == steps.len();
@@ -150,16 +175,19 @@ fn matches<'a>(start: &'a Value, root: &'a Value, steps: &[Step]) -> Vec<Cow<'a,
                 }
                 _ => {}
             }
+            if next.len() > MAX_FOUND {
+                return None;
+            }
         }
         current = next;
     }
-    match steps.last() {
+    Some(match steps.last() {
         Some(Step::Names(names)) if names.len() > 1 => current
             .into_iter()
             .map(|value| Cow::Owned(pick(value, names)))
             .collect(),
         _ => current.into_iter().map(Cow::Borrowed).collect(),
-    }
+    })
 }
 
 /// What steps lead to, for a filter: a value if they can name one place only, else the list if it holds something.
@@ -169,7 +197,7 @@ pub(super) fn find<'a>(
     steps: &[Step],
     function: Option<Function>,
 ) -> Option<Cow<'a, Value>> {
-    let mut found = matches(start, root, steps);
+    let mut found = matches(start, root, steps)?;
     let value = if steps.iter().all(Step::is_definite) {
         found.pop()?
     } else if found.is_empty() {

@@ -1,0 +1,133 @@
+//! Texts that would grow without bound: the crate limits time, depth and the length of sequences, but not texts.
+
+use super::causes::MEMORY;
+use super::functions::{Answer, ask, failed};
+use jsonata_core::ast::AstNode;
+use jsonata_core::value::JValue;
+use serde_json::{Value, json};
+use std::cell::Cell;
+
+/// Bytes that a text may have within an evaluation: far more than a state may give.
+const MAX_TEXT: usize = 16 * 1024 * 1024;
+
+/// Gives a text that is not too large. No name that an author can write.
+pub(super) const WITHIN: &str = "awm within";
+/// `$join`, but for texts that would be too large.
+pub(super) const JOIN: &str = "awm join";
+
+/// Bytes of texts and lists that the functions of an expression may make one after another: the crate frees no faster than they are made.
+const MAX_MADE: usize = 256 * 1024 * 1024;
+
+/// Functions whose results may be larger than what they get, or as large.
+const GROWING: [&str; 8] = [
+    "append", "replace", "reverse", "sort", "split", "string", "range", "spread",
+];
+
+/// The expression with guards: around what makes texts and lists in functions, where it can be done again and again, and in place
+/// of `$join`.
+pub(super) fn guarded(tree: AstNode) -> AstNode {
+    let Ok(mut value) = serde_json::to_value(&tree) else {
+        return tree;
+    };
+    if !guard(&mut value, false, false) {
+        return tree;
+    }
+    serde_json::from_value(value).unwrap_or(tree)
+}
+
+/// Puts guards into a part of the tree; answers whether there was something to guard. Trees are as deep as expressions may be.
+fn guard(part: &mut Value, repeated: bool, is_step: bool) -> bool {
+    let mut changed = false;
+    match part {
+        Value::Array(parts) => {
+            for part in parts {
+                changed |= guard(part, repeated, false);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, part) in fields.iter_mut() {
+                let repeats = matches!(name.as_str(), "Lambda" | "FunctionApplication");
+                changed |= guard(part, repeated || repeats, name == "node");
+            }
+        }
+        _ => return false,
+    }
+    let function = part
+        .pointer("/Function/name")
+        .and_then(Value::as_str)
+        .filter(|_| part.pointer("/Function/is_builtin") == Some(&Value::Bool(true)));
+    let grows = match function {
+        Some("join") => {
+            if let Some(name) = part.pointer_mut("/Function/name") {
+                *name = JOIN.into();
+            }
+            return true;
+        }
+        Some(function) => GROWING.contains(&function),
+        None => {
+            part.pointer("/Binary/op").and_then(Value::as_str) == Some("Concatenate")
+                || part.get("Array").is_some()
+        }
+    };
+    // What is a step of a path means something else there.
+    if repeated && grows && !is_step {
+        let inner = part.take();
+        *part = json!({ "Function": { "name": WITHIN, "args": [inner], "is_builtin": true } });
+        return true;
+    }
+    changed
+}
+
+/// A guard that counts what is made.
+pub(super) fn within() -> impl Fn(&[JValue]) -> Answer {
+    let left = Cell::new(MAX_MADE);
+    move |arguments| {
+        let Some(value) = arguments.first() else {
+            return Ok(JValue::Undefined);
+        };
+        let size = match value {
+            JValue::String(text) if text.len() > MAX_TEXT => return Err(failed(MEMORY)),
+            JValue::String(text) => text.len(),
+            JValue::Array(items) => items.len() * size_of::<JValue>(),
+            _ => 0,
+        };
+        let rest = left.get().checked_sub(size).ok_or_else(|| failed(MEMORY))?;
+        left.set(rest);
+        Ok(value.clone())
+    }
+}
+
+pub(super) fn join(arguments: &[JValue]) -> Answer {
+    if let Some(JValue::Array(items)) = arguments.first() {
+        let separator = match arguments.get(1) {
+            Some(JValue::String(text)) => text.len(),
+            _ => 0,
+        };
+        let mut left = MAX_TEXT;
+        for item in items.iter() {
+            let length = match item {
+                JValue::String(text) => text.len(),
+                _ => 0,
+            };
+            left = left
+                .checked_sub(length + separator)
+                .ok_or_else(|| failed(MEMORY))?;
+        }
+    }
+    ask("join", arguments)
+}
+
+pub(super) fn pad(arguments: &[JValue]) -> Answer {
+    let width = arguments
+        .get(1)
+        .and_then(JValue::as_f64)
+        .unwrap_or_default();
+    let with = match arguments.get(2) {
+        Some(JValue::String(text)) => text.len().max(1),
+        _ => 1,
+    };
+    if width.abs() * with as f64 > MAX_TEXT as f64 {
+        return Err(failed(MEMORY));
+    }
+    ask("pad", arguments)
+}
