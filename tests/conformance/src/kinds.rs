@@ -3,10 +3,27 @@
 use crate::report::Report;
 use crate::{data, diagnostics, executions, history, nondeterminism, test_states};
 use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Runs a case and counts what agrees. A case that is of no kind that is known counts as one that differs.
-pub fn count(report: &mut Report, case: &Value) {
-    let name = data::text(case, "name");
+/// Runs a case and counts what agrees. A case that is of no kind that is known counts as one that differs, and so does one that ends in
+/// a panic. One without a name is told by its place.
+pub fn count(report: &mut Report, case: &Value, place: &str) {
+    let name = match data::text(case, "name") {
+        "" => place,
+        name => name,
+    };
+    let counted = catch_unwind(AssertUnwindSafe(|| count_named(report, case, name)));
+    if let Err(panic) = counted {
+        let said = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or_default();
+        report.count("panicked", name, Some(format!("it panicked: {said}")));
+    }
+}
+
+fn count_named(report: &mut Report, case: &Value, name: &str) {
     let has = |pointer: &str| case.pointer(pointer).is_some();
     if has("/request") {
         let (category, difference) = if has("/expected/status") {

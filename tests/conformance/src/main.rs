@@ -11,6 +11,9 @@ awm-conformance [FILE…]            run recorded cases, one for each line; with
 awm-conformance jsonata-suite DIR  run the official JSONata suite: the folder that holds groups/ and datasets/
 ";
 
+/// Bytes.
+const STACK: usize = 256 << 20;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -25,8 +28,20 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
         [suite::WORKER] => suite::work(),
-        files => end(run(files)),
+        files => end(run_deep(files)),
     }
+}
+
+/// Runs on a stack that recorded cases don't exhaust, also without optimisation.
+fn run_deep(files: &[&str]) -> Result<bool, String> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let running = thread.spawn_scoped(scope, || run(files));
+        running
+            .map_err(|error| error.to_string())?
+            .join()
+            .map_err(|_| "the report itself panicked".to_owned())?
+    })
 }
 
 /// Whether all agree, or what kept it from being told.
@@ -59,12 +74,10 @@ fn run(files: &[&str]) -> Result<bool, String> {
             if line.trim().is_empty() {
                 continue;
             }
+            let place = format!("{name}, line {}", index + 1);
             match serde_json::from_str(line) {
-                Ok(case) => kinds::count(&mut report, &case),
-                Err(error) => {
-                    let line = format!("{name}, line {}", index + 1);
-                    report.count("unreadable", &line, Some(error.to_string()));
-                }
+                Ok(case) => kinds::count(&mut report, &case, &place),
+                Err(error) => report.count("unreadable", &place, Some(error.to_string())),
             }
         }
     }

@@ -15,7 +15,7 @@ fn the_recorded_cases_agree() {
     let mut report = Report::default();
     for file in data::files(&folder) {
         for case in data::cases(&file) {
-            kinds::count(&mut report, &case);
+            kinds::count(&mut report, &case, "");
         }
     }
     println!("{}", report.table());
