@@ -262,8 +262,8 @@ pub(crate) fn machine(bytes: &[u8]) {
     let mut shape = Bytes(shape);
     let input = shape.value(0);
     let mut definition = shape.machine(0);
-    if shape.below(4) == 0 {
-        definition["TimeoutSeconds"] = json!(30);
+    if let (0, Some(fields)) = (shape.below(4), definition.as_object_mut()) {
+        fields.insert("TimeoutSeconds".to_owned(), json!(30));
     }
     let Ok(program) = Program::from_definition(&definition) else {
         return;
