@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Test(Test),
     /// Test one state by itself, as TestState does
     TestState(TestState),
+    /// Replay a recorded execution, with all that came from outside as it was recorded; or fork it
+    Replay(Replay),
     /// Check definitions: all problems with line and column; mend some of them
     Validate(Validate),
     /// Lay definitions out anew; order, unknown fields and YAML's comments stay
@@ -162,6 +164,38 @@ pub(crate) struct Debug {
     /// Let Wait and Retry take their time; otherwise they take none
     #[arg(long)]
     pub(crate) real_time: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// The definition that was run, in JSON or YAML
+    pub(crate) definition: PathBuf,
+    /// What `aws stepfunctions get-execution-history` answered, or - for standard input
+    pub(crate) history: PathBuf,
+    /// What the execution was called, for the context object
+    #[arg(long, value_name = "ARN")]
+    pub(crate) arn: Option<String>,
+    /// Leave the history at this event's state, and go on from there
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) fork: Option<u64>,
+    /// With --fork: the state's input, JSON or @FILE
+    #[arg(long, value_name = "JSON", requires = "fork")]
+    pub(crate) input: Option<String>,
+    /// With --fork: a variable that the state sees
+    #[arg(long, value_name = "NAME=JSON", requires = "fork")]
+    pub(crate) set: Vec<String>,
+    /// With --fork: the definition that goes on
+    #[arg(long = "with", value_name = "FILE", requires = "fork")]
+    pub(crate) changed: Option<PathBuf>,
+    /// A task's result where the history tells none; STATE is a name or a path
+    #[arg(long, value_name = "STATE=JSON")]
+    pub(crate) mock: Vec<String>,
+    /// A task's error where the history tells none
+    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
+    pub(crate) fail: Vec<String>,
+    /// The items that a Map state's `ItemReader` read: a JSON array or @FILE
+    #[arg(long, value_name = "STATE=JSON")]
+    pub(crate) items: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -406,6 +440,13 @@ pub(crate) enum Runs {
     Show {
         /// The run's id
         id: String,
+    },
+    /// Take a recorded execution in as a run: its definition, and what `get-execution-history` answered
+    Import {
+        /// The definition that was run
+        definition: PathBuf,
+        /// The history
+        history: PathBuf,
     },
     /// Go on with one that failed, was stopped, timed out or was cut off, where it was not done
     Redrive(Redrive),

@@ -14,6 +14,7 @@ mod input;
 mod knowledge;
 mod mock_file;
 mod output;
+mod replay;
 mod run;
 mod runs;
 mod serve;
@@ -88,6 +89,7 @@ fn alone(command: &Command, output: &Output) -> Option<Result<Ended, UserError>>
     Some(match command {
         Command::Test(given) if given.record.is_none() => test::test(output, given),
         Command::TestState(given) => test_state::test_state(output, given),
+        Command::Replay(given) => replay::replay(output, given),
         Command::Validate(given) => validate::validate(output, given),
         Command::Fmt(given) => fmt::fmt(output, given),
         Command::Convert(given) => convert::convert(output, given),
@@ -112,6 +114,7 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
         Command::Info => info::info(host, output).await,
         // What needs no workspace has been done before one was opened.
         Command::TestState(_)
+        | Command::Replay(_)
         | Command::Validate(_)
         | Command::Fmt(_)
         | Command::Convert(_)

@@ -242,7 +242,7 @@ fn calls(
     Ok(calls)
 }
 
-fn parted<'a>(given: &'a str, form: &str) -> Result<(&'a str, &'a str), UserError> {
+pub(crate) fn parted<'a>(given: &'a str, form: &str) -> Result<(&'a str, &'a str), UserError> {
     given.split_once('=').ok_or_else(|| {
         UserError::new(Code::BadRequest, format!("`{given}` has no `=`"))
             .help(format!("write it as `{form}`"))

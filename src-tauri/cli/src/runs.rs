@@ -3,14 +3,16 @@
 use crate::{
     args::Runs,
     exit::Ended,
+    input,
     output::{Output, Tone},
     run,
 };
 use awm_api::{
-    PageRequest, UserError,
-    runs::{RunGet, RunList, RunStatus, RunSummary},
+    Code, PageRequest, UserError,
+    runs::{RunGet, RunImportHistory, RunList, RunSource, RunStatus, RunSummary},
 };
 use awm_host::DesktopHost;
+use std::path::Path;
 
 pub(crate) async fn runs(
     host: &DesktopHost,
@@ -38,6 +40,13 @@ pub(crate) async fn runs(
                 }
             }
         }
+        Runs::Import {
+            definition,
+            history,
+        } => {
+            let run = import(host, &definition, &history).await?;
+            output.line(&row(output, &run), &run);
+        }
         Runs::Redrive(given) => return run::redrive(host, output, given).await,
         Runs::Show { id } => {
             let run = host.ask(RunGet { id }).await?;
@@ -60,6 +69,29 @@ pub(crate) async fn runs(
         }
     }
     Ok(Ended::Well)
+}
+
+async fn import(
+    host: &DesktopHost,
+    definition: &Path,
+    history: &Path,
+) -> Result<RunSummary, UserError> {
+    let name = definition.display().to_string();
+    let document = awm_commands::read_text(&name, input::text(definition)?)?;
+    let document = serde_json::to_value(document).map_err(|error| {
+        UserError::new(
+            Code::Internal,
+            format!("the document can't be written: {error}"),
+        )
+    })?;
+    let name = definition.file_name().unwrap_or_default();
+    host.ask(RunImportHistory {
+        name: name.to_string_lossy().into_owned(),
+        document,
+        history: input::json(&format!("@{}", history.display()))?,
+        source: RunSource::Cli,
+    })
+    .await
 }
 
 /// A run as a line.

@@ -48,6 +48,7 @@ macro_rules! with_commands {
             run_document: runs::RunDocument => runs::RunSummary,
             run_stop: runs::RunStop => runs::RunSummary,
             run_redrive: runs::RunRedrive => runs::RunSummary,
+            run_import_history: runs::RunImportHistory => runs::RunSummary,
             run_list: runs::RunList => Page<runs::RunSummary>,
             run_get: runs::RunGet => runs::Run,
 

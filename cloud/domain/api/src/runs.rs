@@ -143,6 +143,21 @@ pub struct RunRedrive {
     pub mocks: Option<BTreeMap<String, Mock>>,
 }
 
+/// Takes a recorded execution in as a run that is over: to be looked at, and to be redriven if it failed. A history without its end,
+/// or of which pages are missing, is refused with `BadRequest`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunImportHistory {
+    /// The name that the run is listed under.
+    pub name: String,
+    /// `awm_flow::Document` as JSON, with the definition that was run.
+    pub document: Value,
+    /// What `GetExecutionHistory` answered: `{"events": […]}`, or the list.
+    pub history: Value,
+    /// Who asked for it.
+    #[serde(default)]
+    pub source: RunSource,
+}
+
 /// Asks for runs, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunList {

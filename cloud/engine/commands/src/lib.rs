@@ -6,6 +6,7 @@ mod definition;
 mod dispatch;
 mod failure;
 mod host;
+mod import;
 mod live;
 mod run;
 mod turn;

@@ -1,8 +1,8 @@
 //! `awm debug`: a run in hand, line by line.
 
 mod command;
-mod show;
-mod states;
+pub(crate) mod show;
+pub(crate) mod states;
 
 use crate::{args::Debug, exit::Ended, input, output::Output, run, workflows};
 use awm_api::{

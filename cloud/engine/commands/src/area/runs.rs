@@ -3,14 +3,14 @@
 use crate::{
     Host,
     failure::Failure,
-    live,
+    import, live,
     run::{self, Plan},
 };
 use awm_api::{
     Page, UserError,
     runs::{
-        Run, RunDocument, RunGet, RunList, RunRedrive, RunStart, RunStatus, RunStop, RunSummary,
-        RunUpdate, RunWatch,
+        Run, RunDocument, RunGet, RunImportHistory, RunList, RunRedrive, RunStart, RunStatus,
+        RunStop, RunSummary, RunUpdate, RunWatch,
     },
 };
 use awm_interpreter::driver::StopReason;
@@ -85,6 +85,14 @@ pub(crate) async fn run_redrive<H: Host>(
     let begun = run::redrive(host, &request.id, request.mocks).await?;
     host.spawn(begun.work.map(drop).boxed());
     Ok(begun.summary)
+}
+
+pub(crate) async fn run_import_history<H: Host>(
+    host: &H,
+    request: RunImportHistory,
+) -> Result<RunSummary, Failure> {
+    let name = super::name_of("name", &request.name)?;
+    import::import(host, name, request).await
 }
 
 pub(crate) async fn run_list<H: Host>(

@@ -34,6 +34,8 @@ pub struct Replayed {
     pub events: Vec<RunEvent>,
     /// How it ended; none if the recording goes no further.
     pub outcome: Option<Outcome>,
+    /// The states that it stands in or before, by their names, if it has not ended: where it went another way.
+    pub stands: Vec<String>,
     /// Where it differs from the recording.
     pub differences: Vec<Difference>,
     /// The states that were visited, with their data, as recorded.
@@ -81,7 +83,17 @@ pub fn replay(what: Replay<'_>, agree: &dyn Fn(&Value, &Value) -> bool) -> Repla
     let differences = follower
         .pairs
         .differences(what.recording, &visits, &follower.events, agree);
+    let execution = &follower.moment.execution;
+    let lines = execution
+        .threads()
+        .into_iter()
+        .filter(|_| execution.outcome().is_none());
+    let stands = lines
+        .filter(|line| !line.hidden && line.place != Place::Within)
+        .map(|line| line.name.to_string())
+        .collect();
     Replayed {
+        stands,
         outcome: follower.moment.execution.outcome().cloned(),
         events: follower.events,
         differences,

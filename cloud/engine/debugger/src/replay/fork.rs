@@ -74,7 +74,7 @@ pub fn fork(mut what: Fork<'_>) -> Result<Forked, ForkRefused> {
         .or_else(|| visits.visit(event.previous))
         .or_else(|| visits.all.first())
         .ok_or_else(|| refused("no state was entered".to_owned()))?;
-    let before: Vec<RunEvent> = all.into_iter().filter(|told| told.id < visit.id).collect();
+    let mut before: Vec<RunEvent> = all.into_iter().filter(|told| told.id <= visit.id).collect();
     what.stand
         .remember(what.recording, &visits, &what.program, visit.id);
     let program = what.changed.unwrap_or(what.program);
@@ -90,6 +90,8 @@ pub fn fork(mut what: Fork<'_>) -> Result<Forked, ForkRefused> {
     )
     .map_err(|error| refused(error.to_string()))?;
     let mut moment = Moment::new(execution, now);
+    // The state is entered anew.
+    before.pop();
     let mut events = before;
     events.extend(moment.apply(now, &Entry::Give(Input::Started)));
     let mut change = Some((what.input, what.variables));

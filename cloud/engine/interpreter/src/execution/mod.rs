@@ -106,6 +106,8 @@ pub struct Execution {
     /// The context object of a single state that is tested.
     given_context: Option<Arc<Value>>,
     start: Start,
+    /// The visit that a fork begins anew.
+    anew: Option<u64>,
     /// The errors of the last step.
     raised: Vec<Raised>,
     /// What was exercised, if that is wanted.
@@ -157,6 +159,7 @@ impl Execution {
             outcome: None,
             given_context: None,
             start: Start::Fresh,
+            anew: None,
             raised: Vec::new(),
             exercised: None,
         };

@@ -63,7 +63,8 @@ enum Place {
 
 impl Execution {
     /// An execution that goes on where `history` ends, with the definition it had. `redrive` is the number of the redrive, which
-    /// is told and resets the machine's time; without one nothing is told, as for a fork. Events must tell their visits.
+    /// is told and resets the machine's time; without one nothing is told, as for a fork, which enters a state anew if the history ends
+    /// with its entry. Events must tell their visits.
     pub fn resume(
         program: Arc<Program>,
         history: &[RunEvent],
@@ -96,6 +97,13 @@ impl Execution {
             .max()
             .unwrap_or_default()
             + 1;
+        if let Some(last) = history.last()
+            && redrive.is_none()
+            && last.kind.ends_with("StateEntered")
+        {
+            line.next_event = last.id;
+            execution.anew = Some(last.id);
+        }
         execution.lines.insert(0, line);
         execution.start = match redrive {
             Some(count) => Start::Redriven(count),
@@ -157,7 +165,7 @@ impl Execution {
         };
         thread.node = Arc::clone(node);
         thread.input = Arc::clone(&visit.input);
-        if matches!(node.kind, Kind::Fail { .. }) {
+        if matches!(node.kind, Kind::Fail { .. }) || self.anew == Some(visit.id) {
             // It is entered again, and fails again.
             thread.last = visit.before;
             return;
