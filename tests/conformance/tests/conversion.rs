@@ -110,6 +110,30 @@ fn converted_own_cases_agree() {
     assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
 
+/// A definition in YAML becomes what the same one in JSON becomes.
+#[test]
+fn converted_yaml_says_the_same() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("conversions.jsonl");
+    for case in data::cases(&file) {
+        let name = data::text(&case, "name");
+        let json = case["definition"].to_string();
+        // JSON is YAML, and laying it out makes it look so.
+        let yaml = awm_asl::source::format(&json, Format::Yaml).unwrap();
+        let turned = |text: &str, format: Format| {
+            let definition = Definition::read(text, format);
+            let converted = convert(&definition, &Options::default())
+                .unwrap_or_else(|error| panic!("{name}: {error}"));
+            let text = apply(text, &converted.edits);
+            Definition::read(text, format).source.value().unwrap()
+        };
+        assert_eq!(
+            turned(&yaml, Format::Yaml),
+            turned(&json, Format::Json),
+            "{name}"
+        );
+    }
+}
+
 /// Machines with many inputs each, also ones that let them fail.
 #[test]
 fn converted_machines_end_alike_on_every_input() {

@@ -99,7 +99,7 @@ impl Session {
     }
 
     /// Mends a finding, as one change that can be taken back.
-    pub fn mend(self, fix: &Fix) {
+    pub fn mend(self, fix: &awm_asl::Fix) {
         let mended = self.text.with_untracked(|text| text.mended(fix));
         match mended {
             Some(text) => {

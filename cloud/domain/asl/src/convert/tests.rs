@@ -451,3 +451,28 @@ fn comments_and_layout_survive() {
     "##]]
     .assert_eq(&apply(text, &converted.edits));
 }
+
+#[test]
+fn thousands_of_states_are_turned_at_once() {
+    let count = 3_000;
+    let states: Map<String, Value> = (0..count)
+        .map(|at| {
+            let state = json!({
+                "Type": "Pass",
+                "InputPath": "$.a",
+                "Parameters": { "n.$": "$.n", "list": [{ "deep.$": "States.Format('{}', $.n)" }] },
+                "ResultPath": "$.a.out",
+                "Next": format!("S{}", at + 1),
+            });
+            (format!("S{at}"), state)
+        })
+        .chain([(format!("S{count}"), json!({ "Type": "Succeed" }))])
+        .collect();
+    let text = json!({ "StartAt": "S0", "States": states }).to_string();
+    let definition = Definition::read(text.as_str(), Format::Json);
+    let converted = convert(&definition, &Options::default()).unwrap();
+    assert_eq!(
+        (converted.states.len(), converted.refused.len()),
+        (count + 1, 0)
+    );
+}

@@ -3,6 +3,7 @@
 use super::{EditError, Source, TextEdit, apply};
 use crate::pointer::{join, split};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// A change of a field, by the pointer that it has in the definition as it was.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,19 +149,24 @@ pub(crate) fn write(source: &Source, mut changes: Vec<Change>) -> Result<String,
 /// Makes as many of the changes at once as don't get in each other's way; gives back the others.
 fn step(source: &Source, changes: Vec<Change>) -> Result<(Source, Vec<Change>), EditError> {
     let mut edits: Vec<TextEdit> = Vec::new();
+    // Where each edit ends, by where it starts.
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     let mut left = Vec::new();
     for change in changes {
         // Two at one place, such as commas: the second waits for the text that the first one leaves.
         let own = change.edits(source)?;
         let meets = |edit: &TextEdit| {
-            edits.iter().any(|other| {
-                edit.range.start <= other.range.end && other.range.start <= edit.range.end
-            })
+            taken
+                .range(..=edit.range.end)
+                .next_back()
+                .is_some_and(|(_, end)| *end >= edit.range.start)
         };
-        match own.iter().any(meets) {
-            true => left.push(change),
-            false => edits.extend(own),
+        if own.iter().any(meets) {
+            left.push(change);
+            continue;
         }
+        taken.extend(own.iter().map(|edit| (edit.range.start, edit.range.end)));
+        edits.extend(own);
     }
     let text = apply(source.text(), &edits);
     Ok((Source::new(text, source.format()), left))
