@@ -14,7 +14,7 @@ fn check(text: &str, expected: Expect) {
 fn comments_stay_where_they_are() {
     check(
         "# What it is.\n\n---\nStartAt:   A # the first\nStates:    # all of them\n\n\n    # Only one.\n    A: {Type: Pass, # passes\n        Result: 'a # b',\n        End: true}   # the last\n# over\n",
-        expect![[r##"
+        expect![[r#"
             # What it is.
 
             StartAt: A # the first
@@ -22,10 +22,10 @@ fn comments_stay_where_they_are() {
               # Only one.
               A:
                 Type: Pass # passes
-                Result: "a # b"
+                Result: 'a # b'
                 End: true # the last
             # over
-        "##]],
+        "#]],
     );
 }
 
@@ -59,7 +59,7 @@ fn scalars_alone_and_odd_marks() {
         "'a#b': 1 # 'x'\n\"c # d\": e#f\ng: []  # none\n",
         expect![[r#"
             "a#b": 1 # 'x'
-            "c # d": "e#f"
+            "c # d": e#f
             g: [] # none
         "#]],
     );
@@ -85,4 +85,38 @@ fn anchors_are_written_out() {
               b: 1
         "#]],
     );
+}
+
+/// What is written in one way of many stays written so.
+#[test]
+fn scalars_stay_as_they_are_written() {
+    check(
+        "a: 0x1F\n'b': 'it''s'\nc: [1e3, ~, yes, !!str 5, \"\\u00e9\"]\nd: \"one\n  two\"\n? e\n: 1\n",
+        expect![[r#"
+            a: 0x1F
+            b: 'it''s'
+            c:
+              - 1e3
+              - ~
+              - yes
+              - "5"
+              - "\u00e9"
+            d: one two
+            e: 1
+        "#]],
+    );
+    let json = r#"{"a":[1e3,1.50,123456789012345678901234567890,"\u00e9\/"],"b\u0020":{},"c":[]}"#;
+    expect![[r#"
+        {
+          "a": [
+            1e3,
+            1.50,
+            123456789012345678901234567890,
+            "\u00e9\/"
+          ],
+          "b\u0020": {},
+          "c": []
+        }
+    "#]]
+    .assert_eq(&format(json, Format::Json).unwrap());
 }

@@ -7,6 +7,7 @@ pub(crate) mod changes;
 mod edit;
 mod flow_edit;
 mod flow_style;
+mod json_layout;
 mod json_lexer;
 mod json_literal;
 mod json_parser;
@@ -83,8 +84,8 @@ pub fn read_value(text: &str, format: Format) -> (Option<Value>, Vec<Diagnostic>
     (source.value(), source.diagnostics)
 }
 
-/// The text laid out anew with two spaces, or nothing if something is wrong with its form. YAML keeps its comments and blank lines;
-/// anchors are written out.
+/// The text laid out anew with two spaces, or nothing if something is wrong with its form. Strings and numbers stay as they are
+/// written; YAML keeps its comments and blank lines, but anchors are written out.
 pub fn format(text: &str, format: Format) -> Option<String> {
     let source = Source::new(text, format);
     // Of what is there twice, one would be lost.
@@ -92,13 +93,17 @@ pub fn format(text: &str, format: Format) -> Option<String> {
         return None;
     }
     let value = source.value()?;
-    if format == Format::Yaml
-        && let Some(formatted) = yaml_comments::format(&source)
-        && read_value(&formatted, format) == (Some(value.clone()), Vec::new())
-    {
-        return Some(formatted);
-    }
-    Some(write_value(&value, format))
+    let formatted = match format {
+        Format::Json => json_layout::format(&source),
+        Format::Yaml => yaml_comments::format(&source),
+    };
+    // Should what was laid out say anything else, it is written from its value.
+    let right = |text: &String| read_value(text, format) == (Some(value.clone()), Vec::new());
+    Some(
+        formatted
+            .filter(right)
+            .unwrap_or_else(|| write_value(&value, format)),
+    )
 }
 
 /// A value as a text with two spaces of indentation.

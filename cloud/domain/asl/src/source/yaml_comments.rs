@@ -1,8 +1,9 @@
 //! YAML laid out anew with its comments kept.
 
-use super::Source;
 use super::tree::{Kind, Node, Tree};
 use super::yaml_render::{Layout, inline, is_inline, text};
+use super::{Format, Source, read_value};
+use serde_json::Value;
 use std::collections::HashMap;
 
 /// Comments and blank lines by the value that they are at.
@@ -21,6 +22,7 @@ pub(super) fn format(source: &Source) -> Option<String> {
     let root = source.tree.root?;
     let comments = Comments::of(&source.text, &source.tree);
     let writer = Writer {
+        text: &source.text,
         tree: &source.tree,
         comments: &comments,
         layout: Layout::default(),
@@ -138,6 +140,7 @@ fn comment_in(
 }
 
 struct Writer<'a> {
+    text: &'a str,
     tree: &'a Tree,
     comments: &'a Comments,
     layout: Layout,
@@ -161,6 +164,14 @@ impl Writer<'_> {
             out.push('\n');
             out.push_str(&" ".repeat(column));
         }
+    }
+
+    /// A scalar as it is written, if that is one line and says the same by itself: a tag is not part of it.
+    fn written(&self, node: &Node, value: &Value) -> Option<&str> {
+        let written = self.text.get(node.start..node.end)?;
+        let alone = !written.is_empty() && !written.contains('\n');
+        let same = || read_value(written, Format::Yaml) == (Some(value.clone()), Vec::new());
+        (alone && same()).then_some(written)
     }
 
     fn behind(&self, id: u32) -> String {
@@ -198,7 +209,12 @@ impl Writer<'_> {
             return Some(format!("{lead} {first}{behind}\n{rest}"));
         }
         if is_inline(&value) {
-            return Some(format!("{lead} {}{behind}", inline(&value)));
+            let written = match node.kind {
+                Kind::Scalar(_) => self.written(node, &value),
+                _ => None,
+            };
+            let value = written.map_or_else(|| inline(&value), str::to_owned);
+            return Some(format!("{lead} {value}{behind}"));
         }
         if matches!(node.kind, Kind::Alias(_)) {
             // An alias is written out.
