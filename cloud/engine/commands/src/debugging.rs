@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Sessions at once; a new one takes the place of the one that was asked least lately.
 const SESSIONS: usize = 16;
 
-/// The sessions, the one that was asked least lately first. A session ends when its handle goes.
+/// The sessions, the one that was asked least lately first. A session that goes is ended, too.
 #[derive(Debug, Default)]
 pub(crate) struct DebugSessions {
     open: Mutex<Vec<(String, Handle)>>,
@@ -21,7 +21,7 @@ impl DebugSessions {
     pub(crate) fn enter(&self, id: String, handle: Handle) {
         let mut open = self.open();
         if open.len() >= SESSIONS {
-            open.remove(0);
+            open.remove(0).1.stop();
         }
         open.push((id, handle));
     }
@@ -44,14 +44,21 @@ impl DebugSessions {
     /// Ends a session; says whether there was one.
     pub(crate) fn end(&self, id: &str) -> bool {
         let mut open = self.open();
-        let before = open.len();
-        open.retain(|(open, _)| open != id);
-        open.len() < before
+        let place = open.iter().position(|(open, _)| open == id);
+        match place {
+            Some(place) => {
+                open.remove(place).1.stop();
+                true
+            }
+            None => false,
+        }
     }
 
     /// Ends all, as at the end of the process.
     pub(crate) fn end_all(&self) {
-        self.open().clear();
+        for (_, session) in self.open().drain(..) {
+            session.stop();
+        }
     }
 }
 

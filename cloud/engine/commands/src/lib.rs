@@ -8,6 +8,7 @@ mod failure;
 mod host;
 mod import;
 mod live;
+mod redrive;
 mod run;
 mod turn;
 

@@ -7,6 +7,7 @@ mod going;
 pub mod replay;
 mod report;
 mod session;
+mod steps;
 mod tickets;
 mod timeline;
 

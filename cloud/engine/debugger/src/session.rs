@@ -58,6 +58,7 @@ enum Request {
     Act(DebugAction, u64, Reply<DebugState>),
     Look(u64, Reply<DebugState>),
     Evaluate(Option<u64>, String, Reply<Value>),
+    Stop,
 }
 
 /// Speaks to a session. When all handles are gone the session ends.
@@ -85,6 +86,12 @@ impl Handle {
     ) -> Result<Value, Refused> {
         self.ask(|reply| Request::Evaluate(thread, expression, reply))
             .await
+    }
+
+    /// Ends the session, also while it goes; whoever waits for it is refused.
+    pub fn stop(&self) {
+        // It may be over already.
+        let _ = self.requests.unbounded_send(Request::Stop);
     }
 
     async fn ask<T>(&self, request: impl FnOnce(Reply<T>) -> Request) -> Result<T, Refused> {
@@ -170,8 +177,8 @@ impl Session {
             let work = if idle { &mut nothing } else { &mut self.work };
             futures::select_biased! {
                 request = requests.next() => match request {
+                    Some(Request::Stop) | None => return self.refuse_all("the session is over"),
                     Some(request) => self.hear(request),
-                    None => return,
                 },
                 beat = heard.select_next_some() => self.debugger.beat(beat),
                 answer = work.select_next_some() => if let Some((ticket, answer)) = answer {
@@ -189,6 +196,7 @@ impl Session {
             Request::Look(after, reply) => {
                 let _ = reply.send(Ok(self.debugger.state(&self.world.id, after)));
             }
+            Request::Stop => {}
             Request::Evaluate(thread, expression, reply) => {
                 let value = self.debugger.evaluate(thread, &expression);
                 let _ = reply.send(value.map_err(Refused));

@@ -3,7 +3,7 @@
 use crate::{
     Host,
     failure::Failure,
-    import, live,
+    import, live, redrive,
     run::{self, Plan},
 };
 use awm_api::{
@@ -82,7 +82,7 @@ pub(crate) async fn run_redrive<H: Host>(
     host: &H,
     request: RunRedrive,
 ) -> Result<RunSummary, Failure> {
-    let begun = run::redrive(host, &request.id, request.mocks).await?;
+    let begun = redrive::redrive(host, &request.id, request.mocks).await?;
     host.spawn(begun.work.map(drop).boxed());
     Ok(begun.summary)
 }

@@ -137,6 +137,30 @@ async fn bad_requests_are_refused() {
 }
 
 #[tokio::test]
+async fn a_session_is_ended_while_it_goes() {
+    let host = TestHost::new();
+    let mut request = start();
+    let text = request["document"]["text"]
+        .as_str()
+        .unwrap()
+        .replace("AwmGenerate", "AwmRecall");
+    request["document"]["text"] = json!(text);
+    let id = host.ask("debug_start", request).await["id"].clone();
+    let going = {
+        let (host, id) = (host.clone(), id.clone());
+        tokio::spawn(async move { act(&host, &id, json!({ "kind": "continue" })).await })
+    };
+    while host.tasks.done.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let looked = host.ask("debug_state", json!({ "id": id })).await;
+    assert_eq!(looked["status"], "running");
+    host.ask("debug_stop", json!({ "id": id })).await;
+    let answer = going.await.unwrap();
+    assert_eq!(answer["message"], "the session is over", "{answer}");
+}
+
+#[tokio::test]
 async fn sessions_are_few() {
     let host = TestHost::new();
     let mut ids = Vec::new();

@@ -229,11 +229,11 @@ fn tell(data: &mut VisitData, event: &Recorded) {
         kind if kind.ends_with("Scheduled") => {
             data.arguments = shared("parameters").or_else(|| shared("input"));
         }
-        kind if kind.ends_with("Failed") || kind.ends_with("TimedOut") => {
-            if event.text("error").is_some() {
-                data.error = event.text("error");
-                data.cause = event.text("cause");
-            }
+        kind if (kind.ends_with("Failed") || kind.ends_with("TimedOut"))
+            && event.text("error").is_some() =>
+        {
+            data.error = event.text("error");
+            data.cause = event.text("cause");
         }
         kind if kind.ends_with("Succeeded") && of("output").is_some() => {
             data.result = shared("output")
