@@ -81,10 +81,8 @@ pub fn difference(case: &Value) -> Option<String> {
         .filter(|difference| !is_of_the_recording(difference, lossy, &recording))
         .map(|it| format!("{:?} {} {:?}: {}", it.what, it.kind, it.recorded, it.text))
         .collect();
-    match found.first() {
-        Some(first) => Some(format!("{} differences, the first: {first}", found.len())),
-        None => None,
-    }
+    let first = found.first()?;
+    Some(format!("{} differences, the first: {first}", found.len()))
 }
 
 /// What AWS chained now this way, now that way, and what the recordings left out.
