@@ -468,7 +468,7 @@ fn thousands_of_states_are_turned_at_once() {
         })
         .chain([(format!("S{count}"), json!({ "Type": "Succeed" }))])
         .collect();
-    let text = json!({ "StartAt": "S0", "States": states }).to_string();
+    let text = serde_json::to_string_pretty(&json!({ "StartAt": "S0", "States": states })).unwrap();
     let definition = Definition::read(text.as_str(), Format::Json);
     let converted = convert(&definition, &Options::default()).unwrap();
     assert_eq!(
