@@ -29,25 +29,40 @@ pub(super) fn guarded(tree: AstNode) -> AstNode {
     let Ok(mut value) = serde_json::to_value(&tree) else {
         return tree;
     };
-    if !guard(&mut value, false, false) {
+    if !guard(&mut value, false, Place::Other) {
         return tree;
     }
     serde_json::from_value(value).unwrap_or(tree)
 }
 
+/// Where a part of the tree is, as far as a guard around it would change what it means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A step of a path.
+    Step,
+    /// An item of a list in brackets, which stays a list within that one only as long as it is in brackets itself.
+    Item,
+    Other,
+}
+
 /// Puts guards into a part of the tree; answers whether there was something to guard. Trees are as deep as expressions may be.
-fn guard(part: &mut Value, repeated: bool, is_step: bool) -> bool {
+fn guard(part: &mut Value, repeated: bool, place: Place) -> bool {
     let mut changed = false;
     match part {
         Value::Array(parts) => {
             for part in parts {
-                changed |= guard(part, repeated, false);
+                changed |= guard(part, repeated, place);
             }
         }
         Value::Object(fields) => {
             for (name, part) in fields.iter_mut() {
                 let repeats = matches!(name.as_str(), "Lambda" | "FunctionApplication");
-                changed |= guard(part, repeated || repeats, name == "node");
+                let place = match name.as_str() {
+                    "node" => Place::Step,
+                    "Array" => Place::Item,
+                    _ => Place::Other,
+                };
+                changed |= guard(part, repeated || repeats, place);
             }
         }
         _ => return false,
@@ -69,8 +84,8 @@ fn guard(part: &mut Value, repeated: bool, is_step: bool) -> bool {
                 || part.get("Array").is_some()
         }
     };
-    // What is a step of a path means something else there.
-    if repeated && grows && !is_step {
+    let is_kept = place == Place::Item && part.get("Array").is_some();
+    if repeated && grows && place != Place::Step && !is_kept {
         let inner = part.take();
         *part = json!({ "Function": { "name": WITHIN, "args": [inner], "is_builtin": true } });
         return true;

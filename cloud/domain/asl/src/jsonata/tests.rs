@@ -195,6 +195,22 @@ fn nothing_runs_on_and_on() {
 }
 
 #[test]
+fn lists_within_lists_stay_so_in_functions() {
+    check(
+        &[
+            "$map([1, 2], function($n) { [[$n]] })",
+            "$map([1, 2], function($n) { [[[$n], $n], $append([$n], 0)] })",
+            "($f := function($n) { [[$n, [$n]]] }; $f([1]))",
+        ],
+        expect![[r#"
+            $map([1, 2], function($n) { [[$n]] }) -> [[[1]],[[2]]]
+            $map([1, 2], function($n) { [[[$n], $n], $append([$n], 0)] }) -> [[[[1],1],1,0],[[[2],2],2,0]]
+            ($f := function($n) { [[$n, [$n]]] }; $f([1])) -> [[1,[1]]]
+        "#]],
+    );
+}
+
+#[test]
 fn only_a_whole_string_is_an_expression() {
     for (text, expected) in [
         ("{% 1 %}", Some("1")),
