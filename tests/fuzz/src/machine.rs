@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Inputs after which a machine is endless: far more than the events that it may write.
-const MAX_INPUTS: usize = 50_000;
+const MAX_INPUTS: usize = 20_000;
 
 /// Choices that bytes make; zeros when they run out.
 struct Bytes<'a>(&'a [u8]);
@@ -281,7 +281,7 @@ pub(crate) fn machine(bytes: &[u8]) {
 fn play(program: &Arc<Program>, input: &Value, world: &[u8]) -> (Outcome, Vec<String>) {
     let mut world = Bytes(world);
     let options = Options {
-        event_limit: 300,
+        event_limit: 100,
         ..Options::default()
     };
     let names = Names::local("run", "machine");

@@ -9,10 +9,7 @@ use std::time::{Duration, Instant};
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().unwrap_or_default();
-    let seconds: u64 = arguments
-        .next()
-        .and_then(|seconds| seconds.parse().ok())
-        .unwrap_or(60);
+    let second = arguments.next().unwrap_or_else(|| "60".to_owned());
     let Some(target) = TARGETS.iter().find(|target| target.name == name) else {
         let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
         println!(
@@ -20,6 +17,18 @@ fn main() -> ExitCode {
             names.join(", ")
         );
         return ExitCode::from(2);
+    };
+    let Ok(seconds) = second.parse::<u64>() else {
+        return match std::fs::read(&second) {
+            Ok(input) => {
+                (target.run)(&input);
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                println!("`{second}` can't be read: {error}");
+                ExitCode::from(2)
+            }
+        };
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("corpus")

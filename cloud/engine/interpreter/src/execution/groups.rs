@@ -403,7 +403,8 @@ impl Execution {
         if let Some(cut) = cut {
             self.tell_aborted(thread, cut);
         }
-        if thread.line != 0 {
+        // A branch within a child execution writes the child's history, which goes on.
+        if thread.line == thread.id {
             self.lines.remove(&thread.line);
         }
     }

@@ -173,3 +173,24 @@ fn expressions_that_blow_up_fail_their_state() {
         );
     }
 }
+
+#[test]
+fn a_child_execution_that_goes_round_after_a_failing_branch_ends() {
+    let told = play(
+        json!({ "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" }, "StartAt": "P", "States": {
+                "P": { "Type": "Parallel", "End": true, "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "P" }], "Branches": [
+                    { "StartAt": "F", "States": { "F": { "Type": "Fail", "Error": "Boom" } } },
+                    { "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 9, "End": true } } } ] } } } } } }),
+        json!([1]),
+        &[],
+        Options {
+            event_limit: 100,
+            ..Options::default()
+        },
+    );
+    assert!(
+        told.contains("FAILED | States.ExceedToleratedFailureThreshold"),
+        "{told}"
+    );
+}
