@@ -38,8 +38,8 @@ pub(super) fn guarded(tree: AstNode) -> AstNode {
 /// Where a part of the tree is, as far as a guard around it would change what it means.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// A step of a path.
-    Step,
+    /// A step of a path, or what a value is piped into.
+    Bound,
     /// An item of a list in brackets, which stays a list within that one only as long as it is in brackets itself.
     Item,
     Other,
@@ -48,6 +48,7 @@ enum Place {
 /// Puts guards into a part of the tree; answers whether there was something to guard. Trees are as deep as expressions may be.
 fn guard(part: &mut Value, repeated: bool, place: Place) -> bool {
     let mut changed = false;
+    let is_pipe = part.pointer("/Binary/op").and_then(Value::as_str) == Some("ChainPipe");
     match part {
         Value::Array(parts) => {
             for part in parts {
@@ -58,11 +59,15 @@ fn guard(part: &mut Value, repeated: bool, place: Place) -> bool {
             for (name, part) in fields.iter_mut() {
                 let repeats = matches!(name.as_str(), "Lambda" | "FunctionApplication");
                 let place = match name.as_str() {
-                    "node" => Place::Step,
+                    "node" => Place::Bound,
                     "Array" => Place::Item,
                     _ => Place::Other,
                 };
-                changed |= guard(part, repeated || repeats, place);
+                changed |= if is_pipe {
+                    guard_pipe(part, repeated)
+                } else {
+                    guard(part, repeated || repeats, place)
+                };
             }
         }
         _ => return false,
@@ -78,19 +83,37 @@ fn guard(part: &mut Value, repeated: bool, place: Place) -> bool {
             }
             return true;
         }
-        Some(function) => GROWING.contains(&function),
+        Some(function) => GROWING.contains(&function) && !is_partial(part),
         None => {
-            part.pointer("/Binary/op").and_then(Value::as_str) == Some("Concatenate")
+            is_pipe
+                || part.pointer("/Binary/op").and_then(Value::as_str) == Some("Concatenate")
                 || part.get("Array").is_some()
         }
     };
     let is_kept = place == Place::Item && part.get("Array").is_some();
-    if repeated && grows && place != Place::Step && !is_kept {
+    if repeated && grows && place != Place::Bound && !is_kept {
         let inner = part.take();
         *part = json!({ "Function": { "name": WITHIN, "args": [inner], "is_builtin": true } });
         return true;
     }
     changed
+}
+
+/// Guards both sides of `~>`. What stands on its right is called with what stands on its left.
+fn guard_pipe(sides: &mut Value, repeated: bool) -> bool {
+    let mut changed = false;
+    for (side, place) in [("lhs", Place::Other), ("rhs", Place::Bound)] {
+        if let Some(part) = sides.get_mut(side) {
+            changed |= guard(part, repeated, place);
+        }
+    }
+    changed
+}
+
+/// Whether a call leaves arguments open, and so gives a function.
+fn is_partial(call: &Value) -> bool {
+    let arguments = call.pointer("/Function/args").and_then(Value::as_array);
+    arguments.is_some_and(|arguments| arguments.iter().any(|argument| argument == "Placeholder"))
 }
 
 /// A guard that counts what is made.

@@ -211,6 +211,24 @@ fn lists_within_lists_stay_so_in_functions() {
 }
 
 #[test]
+fn pipes_and_open_calls_stay_so_in_functions() {
+    check(
+        &[
+            "$map([[3, 1], [2, 0]], function($v) { $v ~> $sort() })",
+            "$map([[3, 1], [2, 0]], function($v) { $v ~> $append(?, [9]) })",
+            "$map(['a b', 'c d'], function($v) { $v ~> $split(' ') ~> $reverse() })",
+            "$map([12, 345], function($v) { ($string ~> $length)($v) })",
+        ],
+        expect![[r#"
+            $map([[3, 1], [2, 0]], function($v) { $v ~> $sort() }) -> [[1,3],[0,2]]
+            $map([[3, 1], [2, 0]], function($v) { $v ~> $append(?, [9]) }) -> [[3,1,9],[2,0,9]]
+            $map(['a b', 'c d'], function($v) { $v ~> $split(' ') ~> $reverse() }) -> [["b","a"],["d","c"]]
+            $map([12, 345], function($v) { ($string ~> $length)($v) }) -> [2,3]
+        "#]],
+    );
+}
+
+#[test]
 fn only_a_whole_string_is_an_expression() {
     for (text, expected) in [
         ("{% 1 %}", Some("1")),
