@@ -5,8 +5,11 @@ use awm_api::Timestamp;
 use awm_api::runs::{RunEvent, Visit, VisitData};
 use awm_interpreter::Program;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+/// Levels of branches and iterations that are told apart; no definition has as many.
+const DEEPEST: usize = 100;
 
 /// A visit of a state.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +42,7 @@ pub struct Visits {
     /// In the order in which the states were entered.
     pub all: Vec<PastVisit>,
     /// The visit of each event.
-    of: HashMap<u64, usize>,
+    of: BTreeMap<u64, usize>,
     /// The iteration that an event began or ended.
     index: HashMap<u64, u32>,
 }
@@ -66,10 +69,10 @@ impl Visits {
 
     fn take(&mut self, event: &Recorded, program: &Program, kinds: &HashMap<u64, &str>) {
         // Where the event before is not there, the nearest earlier one stands in.
-        let from = (1..=event.previous)
-            .rev()
-            .find_map(|id| self.of.get(&id))
-            .copied();
+        let from = (event.previous > 0)
+            .then(|| self.of.range(..=event.previous).next_back())
+            .flatten()
+            .map(|(_, place)| *place);
         let place = if event.kind.ends_with("StateEntered") {
             Some(self.enter(event, from, program, kinds))
         } else if event.kind.starts_with("Execution") {
@@ -106,7 +109,9 @@ impl Visits {
         // The line that the state is in: a new one of a branch or iteration, or that of the state before.
         let (parent, mut within) = match (before, outer) {
             (_, None) => (None, Vec::new()),
-            ("ParallelStateStarted" | "MapIterationStarted", Some(outer)) => {
+            ("ParallelStateStarted" | "MapIterationStarted", Some(outer))
+                if outer.within.len() < DEEPEST =>
+            {
                 (from, outer.within.clone())
             }
             (_, Some(outer)) => (outer.parent, outer.within.clone()),
@@ -114,6 +119,7 @@ impl Visits {
         let owner = parent.and_then(|parent| self.all.get(parent));
         let state = pointer(program, &name, owner.map_or("", |owner| &owner.state));
         match before {
+            _ if within.len() >= DEEPEST => {}
             "MapIterationStarted" => {
                 within.push(self.index.get(&event.previous).copied().unwrap_or_default());
             }

@@ -138,3 +138,35 @@ fn stops_and_timeouts_come_again() {
         assert_eq!(replayed.outcome.unwrap().status, status);
     }
 }
+
+/// Whatever is wrong with a history, it is told, and nothing breaks or goes on for ever.
+#[test]
+fn damaged_histories_are_told() {
+    let whole = history();
+    let count = whole["events"].as_array().unwrap().len();
+    let mut told_different = 0;
+    for place in 0..count {
+        for damage in 0..7 {
+            let mut damaged = whole.clone();
+            let events = damaged["events"].as_array_mut().unwrap();
+            match damage {
+                0 => drop(events.remove(place)),
+                1 => events[place]["previousEventId"] = json!(u64::MAX),
+                2 => events[place]["previousEventId"] = json!(0),
+                3 => events[place]["type"] = json!("MapIterationStarted"),
+                4 => events[place]["id"] = json!(1),
+                5 => events[place]["timestamp"] = json!(-1e300),
+                _ => {
+                    let twice = events[place].clone();
+                    events.push(twice);
+                }
+            }
+            let Ok(recording) = Recording::read(&damaged) else {
+                continue;
+            };
+            let replayed = again(&definition(), &recording);
+            told_different += usize::from(replayed.differences.len() > 1);
+        }
+    }
+    assert!(told_different > count * 3, "{told_different}");
+}
