@@ -1,6 +1,7 @@
 //! Replays every recorded history there is.
 //!
 //! `AWM_CONFORMANCE_MISSES=1` prints what differs in each that is not reproduced.
+#![cfg(test)]
 
 use awm_conformance::{data, replays};
 use serde_json::Value;

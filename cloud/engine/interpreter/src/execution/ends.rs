@@ -1,7 +1,8 @@
 //! How branches and iterations end, and what that means for the others.
 
 use super::Execution;
-use super::groups::{Members, threshold_exceeded};
+use super::groups::Members;
+use super::results::threshold_exceeded;
 use super::thread::Thread;
 use crate::program::Kind;
 use crate::{ChildOutcome, Failure};

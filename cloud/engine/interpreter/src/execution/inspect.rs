@@ -190,7 +190,7 @@ impl Execution {
         inspected.tolerated_count = tolerance.count;
         inspected.tolerated_percentage = tolerance.percentage;
         if tolerance.is_set() && tolerance.is_exceeded(mocked.failed_iterations, Some(count)) {
-            return Err(super::groups::threshold_exceeded());
+            return Err(super::results::threshold_exceeded());
         }
         Ok(())
     }

@@ -1,7 +1,8 @@
 //! Map states: their items, limits and iterations.
 
 use super::evaluate::unexpected;
-use super::groups::{Group, Iterations, Members, Results, Tolerance};
+use super::groups::{Group, Iterations, Members};
+use super::results::{Results, Tolerance};
 use super::supply::Supply;
 use super::thread::Thread;
 use super::{Execution, Progress};

@@ -12,6 +12,7 @@ mod history;
 mod inspect;
 mod map;
 mod past;
+mod results;
 mod resume;
 mod states;
 mod supply;
