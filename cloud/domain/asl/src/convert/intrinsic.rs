@@ -3,6 +3,7 @@
 use super::Reason;
 use super::expression::{Expr, Helper, Kind, Writer, literal, string};
 use super::path::{self, Base};
+use super::split;
 use crate::intrinsic::{Argument, Call, Function, unescape};
 use serde_json::Value;
 
@@ -66,7 +67,7 @@ pub(super) fn call(
             ))
         }
         (Function::StringSplit, [text, separators]) => {
-            split(text, separators, literal_at(1), writer, at)
+            split::split(text, separators, literal_at(1), writer, at)
         }
         (Function::Base64Encode, [text]) => Ok(Expr::failing(
             format!("$base64encode({})", text.text),
@@ -370,46 +371,4 @@ fn whole(expr: &Expr, literal: Option<Value>, writer: &mut Writer<'_>) -> String
     }
     let value = writer.need(expr);
     format!("$floor({value} + 0.5)")
-}
-
-fn split(
-    text: &Expr,
-    separators: &Expr,
-    literal: Option<Value>,
-    writer: &mut Writer<'_>,
-    at: &str,
-) -> Result<Expr, Reason> {
-    let text = writer.need(text);
-    let only =
-        |text: &str| format!("($type({text}) = 'string' ? [{text}] : $error('it is no text'))");
-    let parts = match literal.as_ref().map(Value::as_str) {
-        Some(None) => {
-            return Err(Reason::new(
-                "INTRINSIC_ARGUMENT",
-                at,
-                "the separator of `States.StringSplit` is not a text",
-            ));
-        }
-        Some(Some("")) => only(&text),
-        Some(Some(one)) if one.chars().count() == 1 => {
-            format!("$split({text}, {})", string(one))
-        }
-        // All but the first separator become the first.
-        other => {
-            let separators = match other {
-                Some(Some(text)) => string(text),
-                _ => writer.need(separators),
-            };
-            let [value, item, key] = ["value", "item", "key"].map(|name| writer.name(name));
-            format!(
-                "({key} := {separators}; {key} = '' ? {} : $split($reduce($split({key}, ''), function({value}, {item}) {{ $replace({value}, {item}, $substring({key}, 0, 1)) }}, {text}), $substring({key}, 0, 1)))",
-                only(&text)
-            )
-        }
-    };
-    let item = writer.name("item");
-    Ok(Expr::new(
-        format!("[$filter({parts}, function({item}) {{ {item} != '' }})]"),
-        Kind::List,
-    ))
 }

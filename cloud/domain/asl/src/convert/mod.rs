@@ -9,6 +9,7 @@ mod map;
 mod nodes;
 mod output;
 mod path;
+mod split;
 mod state;
 mod template;
 
