@@ -38,7 +38,7 @@ pub(crate) fn measure() -> Result<(), Failure> {
 }
 
 /// Runs once; answers with the number of states entered.
-fn execute(program: &Arc<Program>) -> Result<u64, Failure> {
+pub(crate) fn execute(program: &Arc<Program>) -> Result<u64, Failure> {
     let names = Names {
         execution_id: "arn:aws:states:eu-west-1:000000000000:execution:bench:one".into(),
         execution_name: "one".into(),
@@ -47,8 +47,14 @@ fn execute(program: &Arc<Program>) -> Result<u64, Failure> {
         machine_name: "bench".into(),
         region: "eu-west-1".into(),
     };
-    let input = json!({ "order": { "id": 1001, "total": 250, "lines": [{ "sku": "A", "count": 2 }, { "sku": "B", "count": 1 }] } });
-    let mut execution = Execution::new(Arc::clone(program), input, names, Options::default(), 7, 0);
+    let mut execution = Execution::new(
+        Arc::clone(program),
+        input(),
+        names,
+        Options::default(),
+        7,
+        0,
+    );
     let mut entered = 0;
     let mut next = Some(Input::Started);
     while let Some(input) = next.take() {
@@ -75,7 +81,12 @@ fn execute(program: &Arc<Program>) -> Result<u64, Failure> {
     }
 }
 
-fn json_path() -> Value {
+/// What the machine is run with.
+pub(crate) fn input() -> Value {
+    json!({ "order": { "id": 1001, "total": 250, "lines": [{ "sku": "A", "count": 2 }, { "sku": "B", "count": 1 }] } })
+}
+
+pub(crate) fn json_path() -> Value {
     json!({ "StartAt": "Pick", "States": {
         "Pick": { "Type": "Pass", "InputPath": "$.order", "Next": "Large?" },
         "Large?": { "Type": "Choice", "Choices": [{ "Variable": "$.total", "NumericGreaterThan": 200, "Next": "Count" }], "Default": "Done" },

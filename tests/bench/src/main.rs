@@ -5,14 +5,19 @@ mod canvas;
 mod embed;
 mod figure;
 mod interpreter;
+mod peers;
 mod process;
 mod start;
 
 use awm_e2e::Failure;
 use std::process::ExitCode;
 
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The benches by name.
-const BENCHES: &[&str] = &["interpreter", "embed", "start", "canvas"];
+const BENCHES: &[&str] = &["interpreter", "peers", "embed", "start", "canvas"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -42,6 +47,7 @@ async fn main() -> ExitCode {
 async fn run(bench: &str) -> Result<(), Failure> {
     match bench {
         "interpreter" => interpreter::measure(),
+        "peers" => peers::measure(),
         "embed" => embed::measure().await,
         "start" => start::measure().await,
         _ => canvas::measure().await,

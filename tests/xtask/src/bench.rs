@@ -8,21 +8,29 @@ use crate::{
 
 /// Runs the named benches, or all.
 pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
+    let wants = |bench: &[&str]| {
+        names.is_empty() || names.iter().any(|name| bench.contains(&name.as_str()))
+    };
     setup::everything()?;
-    ui::build()?;
-    app::build(&["ai-workflow-manager"])?;
-    let status = step::cargo(&[
+    if wants(&["start", "canvas"]) {
+        ui::build()?;
+        app::build(&["ai-workflow-manager"])?;
+    }
+    let mut bench = step::cargo(&[
         "run",
         "--release",
         "--quiet",
         "--package",
         "awm-bench",
         "--",
-    ])
-    .args(names)
-    .env("AWM_APP", cache::program("ai-workflow-manager"))
-    .status()
-    .map_err(|error| error.to_string())?;
+    ]);
+    bench
+        .args(names)
+        .env("AWM_APP", cache::program("ai-workflow-manager"));
+    if wants(&["peers"]) {
+        bench.env("AWM_PEERS", setup::peers()?);
+    }
+    let status = bench.status().map_err(|error| error.to_string())?;
     if status.success() {
         Ok(())
     } else {

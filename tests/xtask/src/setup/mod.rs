@@ -1,6 +1,7 @@
 //! Installs what is missing. Every step first looks whether there is anything to do, so a second time is quick.
 
 mod components;
+mod peers;
 mod rust;
 mod system;
 mod tailwind;
@@ -8,6 +9,7 @@ pub(crate) mod wasm_bindgen;
 
 use crate::step::Failure;
 pub(crate) use components::install as components;
+pub(crate) use peers::install as peers;
 pub(crate) use system::{Need, has_display};
 pub(crate) use tailwind::{node_packages, tailwind};
 

@@ -53,7 +53,7 @@ fn source() -> PathBuf {
     cache::checkout().join("tests/xtask/tailwind")
 }
 
-fn npm() -> Command {
+pub(super) fn npm() -> Command {
     Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 

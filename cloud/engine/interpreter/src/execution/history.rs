@@ -33,18 +33,17 @@ impl Line {
 impl Names {
     /// `$$.Execution`
     pub(super) fn context(&self, input: Arc<Value>, now: Timestamp) -> Arc<Value> {
-        let mut context = json!({
-            "Id": self.execution_id,
-            "Input": *input,
-            "StartTime": rfc3339(now),
-            "Name": self.execution_name,
-            "RoleArn": self.role,
-        });
+        let mut context = Map::with_capacity(6);
+        context.insert("Id".to_owned(), self.execution_id.as_str().into());
+        context.insert("Input".to_owned(), Value::clone(&input));
+        context.insert("StartTime".to_owned(), rfc3339(now).into());
+        context.insert("Name".to_owned(), self.execution_name.as_str().into());
+        context.insert("RoleArn".to_owned(), self.role.as_str().into());
         // Express executions can't be redriven.
-        if let Some(context) = context.as_object_mut().filter(|_| !self.is_express()) {
+        if !self.is_express() {
             context.insert("RedriveCount".to_owned(), 0.into());
         }
-        Arc::new(context)
+        Arc::new(Value::Object(context))
     }
 
     /// Whether the execution is an Express one, which its ARN tells.

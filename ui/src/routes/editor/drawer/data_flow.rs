@@ -10,7 +10,6 @@ use crate::routes::editor::{
 };
 use awm_kit::{Badge, EmptyState, Icon, Select, SelectOption, Status, Tone, duration};
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// Visits that the list offers; more are reached by the timeline.
 const OFFERED: usize = 500;
