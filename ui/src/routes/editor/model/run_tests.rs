@@ -181,8 +181,8 @@ fn stations_that_are_not_told_again_stay_and_events_told_twice_count_once() {
            2 3 PassStateExited /States/A | {"data": {"output": 2}}"#,
     );
     let visit = model.visit(1).unwrap();
-    assert_eq!(visit.data.input, Some(json!(1)));
-    assert_eq!(visit.data.output, Some(json!(2)));
+    assert_eq!(visit.data.input.as_deref(), Some(&json!(1)));
+    assert_eq!(visit.data.output.as_deref(), Some(&json!(2)));
     let again = model.events[1].clone();
     model.apply(RunUpdate::Event { event: again });
     assert_eq!(model.events.len(), 2);
