@@ -189,7 +189,7 @@ impl World {
                 sink: events.clone(),
                 progress: Arc::new(move |piece| listener.lock().unwrap().push_str(&piece.text)),
             },
-            std::future::pending(),
+            std::future::pending::<()>(),
         )
         .await
         .unwrap();
