@@ -164,7 +164,9 @@ mod tests {
             .iter()
             .map(|column| {
                 let show = |value: &Option<Arc<Value>>| {
-                    value.as_ref().map_or("-".to_owned(), |value| value.to_string())
+                    value
+                        .as_ref()
+                        .map_or("-".to_owned(), |value| value.to_string())
                 };
                 format!(
                     "{}={}<{}",
