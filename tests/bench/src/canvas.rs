@@ -21,6 +21,7 @@ pub(crate) async fn measure() -> Result<(), Failure> {
         for (what, step) in [("still", STILL), ("pan", PAN), ("zoom", ZOOM)] {
             report(page, &format!("{nodes} nodes, far, {what}"), step).await?;
         }
+        page.click("[data-testid=zoom-fit]").await?;
         page.click("[data-testid=zoom-percent]").await?;
         page.wait_for("[data-node]").await?;
         tokio::time::sleep(Duration::from_secs(2)).await;
