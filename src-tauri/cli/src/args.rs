@@ -124,12 +124,8 @@ pub(crate) struct Run {
     /// The input: JSON, @FILE, or - for standard input [default: the workflow's sample, or {}]
     #[arg(long, value_name = "JSON")]
     pub(crate) input: Option<String>,
-    /// Let a task return a value; STATE is a name or a path such as /States/Ask
-    #[arg(long, value_name = "STATE=JSON")]
-    pub(crate) mock: Vec<String>,
-    /// Let a task fail with an error
-    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
-    pub(crate) fail: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stand_ins: StandIns,
     /// Let a file's mocks stand in: NAME.mocks.yaml, or MockConfigFile.json of Step Functions Local with one of its test cases
     /// [default: NAME.mocks.yaml or .json beside the workflow]
     #[arg(long, value_name = "FILE[#SET]")]
@@ -140,6 +136,17 @@ pub(crate) struct Run {
     /// With --json: a line per event instead of one document at the end
     #[arg(long)]
     pub(crate) events: bool,
+}
+
+/// What stands in for tasks, told on the command line.
+#[derive(Args, Debug)]
+pub(crate) struct StandIns {
+    /// Let a task return a value; STATE is a name or a path such as /States/Ask
+    #[arg(long, value_name = "STATE=JSON")]
+    pub(crate) mock: Vec<String>,
+    /// Let a task fail with an error
+    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
+    pub(crate) fail: Vec<String>,
 }
 
 #[derive(Args, Debug)]
@@ -155,12 +162,8 @@ pub(crate) struct Debug {
     /// Begin at this state, which gets the input
     #[arg(long, value_name = "STATE")]
     pub(crate) from: Option<String>,
-    /// Let a task return a value; STATE is a name or a path such as /States/Ask
-    #[arg(long, value_name = "STATE=JSON")]
-    pub(crate) mock: Vec<String>,
-    /// Let a task fail with an error
-    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
-    pub(crate) fail: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stand_ins: StandIns,
     /// Let Wait and Retry take their time; otherwise they take none
     #[arg(long)]
     pub(crate) real_time: bool,
@@ -187,12 +190,8 @@ pub(crate) struct Replay {
     /// With --fork: the definition that goes on
     #[arg(long = "with", value_name = "FILE", requires = "fork")]
     pub(crate) changed: Option<PathBuf>,
-    /// A task's result where the history tells none; STATE is a name or a path
-    #[arg(long, value_name = "STATE=JSON")]
-    pub(crate) mock: Vec<String>,
-    /// A task's error where the history tells none
-    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
-    pub(crate) fail: Vec<String>,
+    #[command(flatten)]
+    pub(crate) stand_ins: StandIns,
     /// The items that a Map state's `ItemReader` read: a JSON array or @FILE
     #[arg(long, value_name = "STATE=JSON")]
     pub(crate) items: Vec<String>,
@@ -456,19 +455,8 @@ pub(crate) enum Runs {
 pub(crate) struct Redrive {
     /// The run's id
     pub(crate) id: String,
-    /// Let a task return a value; STATE is a name or a path such as /States/Ask
-    #[arg(long, value_name = "STATE=JSON")]
-    pub(crate) mock: Vec<String>,
-    /// Let a task fail with an error
-    #[arg(long, value_name = "STATE=ERROR[:CAUSE]")]
-    pub(crate) fail: Vec<String>,
-    /// Let a file's mocks stand in: NAME.mocks.yaml, or MockConfigFile.json of Step Functions Local with one of its test cases
-    /// [default: NAME.mocks.yaml or .json beside the workflow]
-    #[arg(long, value_name = "FILE[#SET]")]
-    pub(crate) mocks: Option<String>,
-    /// Leave the mocks beside the workflow out
-    #[arg(long, conflicts_with = "mocks")]
-    pub(crate) no_mocks: bool,
+    #[command(flatten)]
+    pub(crate) stand_ins: StandIns,
     /// With --json: a line per event instead of one document at the end
     #[arg(long)]
     pub(crate) events: bool,

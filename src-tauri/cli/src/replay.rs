@@ -126,7 +126,7 @@ fn names(arn: Option<&str>) -> Result<Names, UserError> {
 
 fn stand(given: &Given, states: &States, document: &Value) -> Result<Stand, UserError> {
     let mut stand = Stand::default();
-    let mocks = run::mocks(&given.mock, &given.fail, document)?;
+    let mocks = run::mocks(&given.stand_ins, document)?;
     for (state, mock) in mocks.into_iter().flatten() {
         // A name of a state that is in another one is told as if it were at the top.
         let name = state.strip_prefix("/States/").unwrap_or(&state);

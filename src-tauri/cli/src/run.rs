@@ -1,7 +1,7 @@
 //! `awm run`.
 
 use crate::{
-    args::{Redrive, Run},
+    args::{Redrive, Run, StandIns},
     exit::Ended,
     input, mock_file,
     output::Output,
@@ -40,7 +40,7 @@ pub(crate) async fn run(
         host.ask(RunDocument {
             name: name.into_owned(),
             input: chosen_input(&given, &document)?,
-            mocks: mocks(&given.mock, &given.fail, &document)?,
+            mocks: mocks(&given.stand_ins, &document)?,
             calls: calls(output, &given, &document)?,
             document,
             source: RunSource::Cli,
@@ -51,7 +51,7 @@ pub(crate) async fn run(
         host.ask(RunDocument {
             name: workflow.summary.name,
             input: chosen_input(&given, &workflow.document)?,
-            mocks: mocks(&given.mock, &given.fail, &workflow.document)?,
+            mocks: mocks(&given.stand_ins, &workflow.document)?,
             calls: calls(output, &given, &workflow.document)?,
             document: workflow.document,
             source: RunSource::Cli,
@@ -62,7 +62,7 @@ pub(crate) async fn run(
         host.ask(RunStart {
             workflow_id: workflow.summary.id,
             input: chosen_input(&given, &workflow.document)?,
-            mocks: mocks(&given.mock, &given.fail, &workflow.document)?,
+            mocks: mocks(&given.stand_ins, &workflow.document)?,
             source: RunSource::Cli,
         })
         .await?
@@ -84,7 +84,7 @@ pub(crate) async fn redrive(
     let started = host
         .ask(RunRedrive {
             id: given.id,
-            mocks: mocks(&given.mock, &given.fail, &found.document)?,
+            mocks: mocks(&given.stand_ins, &found.document)?,
         })
         .await?;
     follow(host, output, started, given.events).await
@@ -171,11 +171,10 @@ fn chosen_input(given: &Run, document: &Value) -> Result<Value, UserError> {
 
 /// The document's mocks with those of the arguments in front; none if there are none of these.
 pub(crate) fn mocks(
-    returns: &[String],
-    fails: &[String],
+    given: &StandIns,
     document: &Value,
 ) -> Result<Option<BTreeMap<String, Mock>>, UserError> {
-    if returns.is_empty() && fails.is_empty() {
+    if given.mock.is_empty() && given.fail.is_empty() {
         return Ok(None);
     }
     let own = document.get("mocks").cloned().unwrap_or_else(|| json!({}));
@@ -185,12 +184,12 @@ pub(crate) fn mocks(
             format!("the workflow's mocks can't be read: {error}"),
         )
     })?;
-    for mock in returns {
+    for mock in &given.mock {
         let (state, value) = parted(mock, "--mock STATE=JSON")?;
         let value = input::json(value)?;
         mocks.insert(pointer(state), Mock::Return { value });
     }
-    for fail in fails {
+    for fail in &given.fail {
         let (state, error) = parted(fail, "--fail STATE=ERROR[:CAUSE]")?;
         let (error, cause) = error.split_once(':').unwrap_or((error, ""));
         let (error, cause) = (error.trim().to_owned(), cause.trim().to_owned());
@@ -235,7 +234,7 @@ fn calls(
         UserError::new(Code::BadRequest, format!("the mocks don't fit: {unknown}"))
             .help("name states as the workflow does, or by JSON Pointer")
     })?;
-    for argument in given.mock.iter().chain(&given.fail) {
+    for argument in given.stand_ins.mock.iter().chain(&given.stand_ins.fail) {
         let (state, _) = argument.split_once('=').unwrap_or((argument, ""));
         calls.remove(&pointer(state));
     }

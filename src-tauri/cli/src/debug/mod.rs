@@ -46,7 +46,7 @@ pub(crate) async fn debug(
     };
     let state = host
         .ask(DebugStart {
-            mocks: run::mocks(&given.mock, &given.fail, &document)?,
+            mocks: run::mocks(&given.stand_ins, &document)?,
             document: Some(document),
             name,
             input,
