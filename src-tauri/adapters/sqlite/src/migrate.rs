@@ -8,6 +8,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_library.sql"),
     include_str!("../migrations/0002_workspace.sql"),
+    include_str!("../migrations/0003_tenant.sql"),
 ];
 
 /// Applies what the file has not seen yet, all in one transaction.

@@ -70,3 +70,32 @@ fn tells_a_file_that_is_no_store() {
     let error = Store::open(&path).unwrap_err();
     assert!(matches!(error, StoreError::Damaged(_)), "{error}");
 }
+
+#[tokio::test]
+async fn an_older_file_keeps_its_documents_under_the_tenant_s_proper_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("awm.db");
+    let connection = Connection::open(&path).unwrap();
+    connection
+        .pragma_update(None, "journal_mode", "WAL")
+        .unwrap();
+    for migration in [
+        include_str!("../migrations/0001_library.sql"),
+        include_str!("../migrations/0002_workspace.sql"),
+        "INSERT INTO sources VALUES ('local0000000000000000000000', 's', 'Handbook', 1);
+         INSERT INTO documents (tenant, id, source_id, name, path, bytes, hash, state, queued_at, changed_at, batch)
+             VALUES ('local0000000000000000000000', 'd', 's', 'a.md', '/a.md', 1, 'h', 'indexed', 1, 1, 1);
+         INSERT INTO texts VALUES ('local0000000000000000000000', 'd', 'Returns are free.');",
+    ] {
+        connection.execute_batch(migration).unwrap();
+    }
+    connection.pragma_update(None, "user_version", 2).unwrap();
+    drop(connection);
+
+    let store = Store::open(&path).unwrap();
+    let local = awm_tenancy::TenantId::local();
+    let text = awm_ports::Library::document_text(&*store, &local, "d")
+        .await
+        .unwrap();
+    assert_eq!(text.text, "Returns are free.");
+}
