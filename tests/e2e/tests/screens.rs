@@ -35,6 +35,10 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
         shoot(page, &format!("editor-{theme}")).await?;
         page.click("[data-testid^='node-']").await?;
         shoot(page, &format!("editor-selected-{theme}")).await?;
+        page.click("[data-testid=drawer-tab-problems]").await?;
+        page.wait_for("[data-testid=problem-row]").await?;
+        shoot(page, &format!("editor-problems-{theme}")).await?;
+        page.click("[data-testid=drawer-toggle]").await?;
         page.click_text("[role=tab], [role=radio]", "Code").await?;
         page.wait_for("[data-testid=code-view]").await?;
         shoot(page, &format!("editor-code-{theme}")).await?;
