@@ -56,7 +56,7 @@ pub(crate) fn apply(settings: &Settings) {
     };
     let look = serde_json::json!({ "theme": theme, "density": density, "accent_hue": settings.accent_hue });
     awm_kit::remember("look", &look.to_string());
-    if let Ok(event) = web_sys::Event::new("awm-density") {
+    if let Ok(event) = web_sys::Event::new("awm-look") {
         let _ = window().dispatch_event(&event);
     }
 }

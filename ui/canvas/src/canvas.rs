@@ -64,8 +64,11 @@ pub fn Canvas(
         stage.scene.track();
         stage.overlay.track();
         stage.selected.track();
+        stage.look.track();
         stage.redraw();
     });
+    let listener = window_event_listener_untyped("awm-look", move |_| stage.look.notify());
+    on_cleanup(move || listener.remove());
     if let Some(reveal) = reveal {
         Effect::new(move |_| {
             if let Some(state) = reveal.get() {

@@ -50,8 +50,8 @@ pub(crate) fn context(
 const MARGIN: f64 = 0.25;
 /// The picture is stretched between these while the zoom moves; beyond, it is drawn again.
 const STRETCH: std::ops::Range<f64> = 0.7..1.45;
-/// Names smaller than this can't be read, in pixels.
-const SMALLEST_NAME: f64 = 6.0;
+/// Below this zoom names can't be read.
+const NAMED: f64 = 0.16;
 
 /// Shows the far view: the picture that was drawn is moved and stretched as long as it covers the screen, since moving a
 /// layer costs little and drawing thousands of boxes does not.
@@ -80,6 +80,10 @@ pub(crate) fn show(stage: Stage) {
         view
     });
     let (x, y, scale) = shift(&drawn, &view);
+    if scale != 1.0 {
+        // However the zoom came about, the picture is drawn sharp when it has come to rest.
+        stage.moving();
+    }
     let transform = format!("translate({x:.2}px,{y:.2}px) scale({scale:.4})");
     write_style(&canvas, "transform", &transform);
 }
@@ -200,10 +204,10 @@ fn boxes(
 
 /// Names, as long as they can be read.
 fn names(context: &CanvasRenderingContext2d, scene: &Scene, view: &View, nodes: &[usize]) {
-    let size = 26.0 * view.zoom;
-    if size < SMALLEST_NAME {
+    if view.zoom < NAMED {
         return;
     }
+    let size = (26.0 * view.zoom).max(6.0);
     context.set_fill_style_str(&ink("--ink"));
     context.set_font(&format!("500 {size:.1}px Inter Variable, sans-serif"));
     for index in nodes {

@@ -33,6 +33,7 @@ pub(crate) fn Minimap(stage: Stage) -> impl IntoView {
     Effect::new(move |_| {
         let scene = stage.scene.get();
         let selected = stage.selected.get();
+        stage.look.track();
         let Some(canvas) = canvas.get() else { return };
         let Some(context) = far::context(&canvas, SIZE.0, SIZE.1) else {
             return;

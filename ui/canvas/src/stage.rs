@@ -40,6 +40,8 @@ pub(crate) struct Stage {
     pub(crate) nodes: RwSignal<Vec<StateRef>>,
     pub(crate) chunks: RwSignal<Vec<ChunkKey>>,
     pub(crate) far: RwSignal<bool>,
+    /// Told when the colours of the page change: what is drawn on 2D canvases does not follow by itself.
+    pub(crate) look: Trigger,
     pub(crate) percent: RwSignal<u32>,
     pub(crate) said: RwSignal<String>,
     pub(crate) popover: RwSignal<Option<Popover>>,
@@ -89,6 +91,7 @@ impl Stage {
             nodes: RwSignal::new(Vec::new()),
             chunks: RwSignal::new(Vec::new()),
             far: RwSignal::new(false),
+            look: Trigger::new(),
             percent: RwSignal::new(100),
             said: RwSignal::new(String::new()),
             popover: RwSignal::new(None),

@@ -372,7 +372,7 @@ fn watch_size(node: NodeRef<html::Div>, height: RwSignal<f64>, row_height: RwSig
             observer.set_value(Some((watcher, closure)));
         }
     });
-    let density = window_event_listener_untyped("awm-density", move |_| measure());
+    let density = window_event_listener_untyped("awm-look", move |_| measure());
     let density = StoredValue::new(Some(density));
     on_cleanup(move || {
         if let Some(listener) = density.try_update_value(Option::take).flatten() {
