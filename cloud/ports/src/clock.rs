@@ -8,6 +8,10 @@ use awm_api::Timestamp;
 pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Now, milliseconds since the Unix epoch, UTC.
     fn now(&self) -> Timestamp;
+    /// Microseconds since some moment that stays the same while the process lives, to measure how long something took.
+    fn micros(&self) -> i64 {
+        self.now().saturating_mul(1_000)
+    }
     /// Returns when [`now`](Self::now) has reached `at`.
     async fn sleep_until(&self, at: Timestamp);
 }

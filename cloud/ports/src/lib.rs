@@ -23,7 +23,7 @@ pub use extractor::{ExtractError, ExtractRequest, Extracted, ExtractedBlock, Ext
 pub use files::{FileError, FileFacts, Files, KEPT, ListedFile};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use items::{ItemObject, ItemStore};
-pub use library::{Library, NewDocument, NewPassage, SearchQuery};
+pub use library::{Library, NewDocument, NewPassage, NewText, SearchQuery};
 pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};
 pub use memory::{Memory, MemoryTurn};
 pub use runs::{NewRun, RunEnd, Runs};

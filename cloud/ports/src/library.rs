@@ -78,6 +78,28 @@ pub trait Library: Send + Sync {
         text: &str,
         passages: Vec<NewPassage>,
     ) -> Result<Document, StoreError>;
+    /// Stores texts like [`put_document`](Self::put_document), in as few transactions as the store can; answers with each row, or
+    /// none where a text of the same name and hash is there.
+    async fn put_documents(
+        &self,
+        tenant: &TenantId,
+        documents: Vec<NewText>,
+    ) -> Result<Vec<Option<Document>>, StoreError> {
+        let mut stored = Vec::with_capacity(documents.len());
+        for new in documents {
+            let row = self
+                .put_document(
+                    tenant,
+                    new.document,
+                    &new.media_type,
+                    &new.text,
+                    new.passages,
+                )
+                .await?;
+            stored.push(Some(row));
+        }
+        Ok(stored)
+    }
     /// Marks a document as failed.
     async fn fail(
         &self,
@@ -151,6 +173,19 @@ pub struct NewDocument {
     pub modified_at: Option<Timestamp>,
     /// When it was queued.
     pub at: Timestamp,
+}
+
+/// A text that has no file, with its passages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewText {
+    /// The row; its path is empty.
+    pub document: NewDocument,
+    /// The kind of text, such as `text/markdown`.
+    pub media_type: String,
+    /// The text.
+    pub text: String,
+    /// Its passages, in order.
+    pub passages: Vec<NewPassage>,
 }
 
 /// A passage to store.

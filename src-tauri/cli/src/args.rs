@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Search the knowledge base by keywords and meaning
     Search(Search),
+    /// Measure the search by questions: nDCG@10, recall@100, MRR@10 with confidence intervals; thresholds decide the exit code
+    Eval(Eval),
     /// Run a workflow: a definition's file, or a workflow of the workspace by its id or name
     Run(Run),
     /// Run a workflow state by state: hold, look, change, go back; `help` inside lists the commands
@@ -82,7 +84,16 @@ const COMPLETIONS: &str = "Examples:
   awm completions bash > ~/.local/share/bash-completion/completions/awm
   awm completions zsh > \"${fpath[1]}/_awm\"";
 
+const INGEST: &str = "Examples:
+  awm ingest handbook/ report.pdf --source Handbook
+  awm ingest documents.jsonl
+
+A .jsonl file whose lines are {\"id\": …, \"text\": …, \"title\": …} (the title may be left out) is a set of documents: each line becomes
+a document that bears the id as its name, in place of an older one of that id. Broken lines are told by number and don't stop
+the rest. - reads such a set from standard input.";
+
 #[derive(Args, Debug)]
+#[command(after_help = INGEST)]
 pub(crate) struct Ingest {
     /// Files and folders
     #[arg(required = true)]
@@ -93,6 +104,47 @@ pub(crate) struct Ingest {
     /// Only put them in the queue; the next start goes on with it
     #[arg(long)]
     pub(crate) no_wait: bool,
+}
+
+const EVAL: &str = "Examples:
+  awm eval questions.jsonl
+  awm eval questions.jsonl --threshold ndcg_at_10=0.5 --threshold recall_at_100=0.9 --json
+  awm eval questions.jsonl --mode keyword --details results.jsonl
+
+A line is {\"id\": …, \"question\": …, \"relevant\": [document ids]}; a document's id is its name as `awm ingest` shows it. Documents are
+ranked by their best passage. Exit code 1 if a threshold is missed.";
+
+#[derive(Args, Debug)]
+#[command(after_help = EVAL)]
+pub(crate) struct Eval {
+    /// The questions, a line of JSON each, or - for standard input
+    pub(crate) questions: PathBuf,
+    /// Only in this source; may be given more than once
+    #[arg(long, visible_alias = "sources", value_name = "NAME")]
+    pub(crate) source: Vec<String>,
+    /// Which rankings take part
+    #[arg(long, value_enum, default_value_t = EvalMode::Hybrid)]
+    pub(crate) mode: EvalMode,
+    /// Fail if a figure is smaller; may be given more than once
+    #[arg(long, value_name = "METRIC=VALUE")]
+    pub(crate) threshold: Vec<String>,
+    /// Write each question's result as a line of JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) details: Option<PathBuf>,
+    /// Questions asked at the same time [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) jobs: Option<u32>,
+}
+
+/// Which rankings take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum EvalMode {
+    /// Keywords and meaning, as every search
+    Hybrid,
+    /// Keywords only
+    Keyword,
+    /// Meaning only
+    Vector,
 }
 
 #[derive(Args, Debug)]

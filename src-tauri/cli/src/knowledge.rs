@@ -2,6 +2,7 @@
 
 use crate::{
     args::{Ingest, Search},
+    collection::{self, Taken},
     exit::Ended,
     input,
     output::{Output, Tone},
@@ -9,8 +10,8 @@ use crate::{
 use awm_api::{
     PageRequest, UserError,
     knowledge::{
-        DocumentList, DocumentState, IngestAction, IngestControl, IngestPaths, IngestStatus,
-        IngestUpdate, IngestWatch, KnowledgeSearch, SourceCreate,
+        DocumentList, DocumentState, IngestAccepted, IngestAction, IngestControl, IngestPaths,
+        IngestStatus, IngestUpdate, IngestWatch, KnowledgeSearch, SourceCreate,
     },
 };
 use awm_host::DesktopHost;
@@ -27,31 +28,51 @@ pub(crate) async fn ingest(
     given: Ingest,
 ) -> Result<Ended, UserError> {
     let source = host.ask(SourceCreate { name: given.source }).await?;
-    let mut paths = Vec::new();
+    let (mut paths, mut collections) = (Vec::new(), Vec::new());
     for path in &given.paths {
-        paths.push(input::absolute(path)?.display().to_string());
+        match collection::is_collection(path)? {
+            true => collections.push(path),
+            false => paths.push(input::absolute(path)?.display().to_string()),
+        }
     }
     // Before the first file is put in the queue, so that no row is missed.
     let mut updates = host.follow(IngestWatch {}).await?;
-    let accepted = host
-        .ask(IngestPaths {
-            source_id: source.id.clone(),
-            paths,
-        })
-        .await?;
-    output.note(&format!(
-        "{} files queued, {} unchanged",
-        accepted.queued, accepted.unchanged
-    ));
+    let accepted = match paths.is_empty() {
+        true => IngestAccepted {
+            queued: 0,
+            unchanged: 0,
+        },
+        false => {
+            let source_id = source.id.clone();
+            let accepted = host.ask(IngestPaths { source_id, paths }).await?;
+            output.note(&format!(
+                "{} files queued, {} unchanged",
+                accepted.queued, accepted.unchanged
+            ));
+            accepted
+        }
+    };
+    let mut documents = None;
+    for path in collections {
+        let taken = collection::take_in(host, output, &source.id, path).await?;
+        output.note(&format!(
+            "{}: {} documents stored, {} unchanged, {} lines broken",
+            path.display(),
+            taken.stored.stored,
+            taken.stored.unchanged,
+            taken.problems.count
+        ));
+        documents.get_or_insert_with(Taken::default).add(taken);
+    }
     if given.no_wait {
         output.line(
             "queued",
-            &json!({"source": source.id, "accepted": accepted}),
+            &json!({"source": source.id, "accepted": accepted, "documents": documents}),
         );
         return Ok(Ended::Well);
     }
     let status = settled(host, output, &mut updates).await?;
-    ended(host, output, &source.id, &status).await
+    ended(host, output, &source.id, &status, documents).await
 }
 
 /// Waits until all that is in the queue is taken in.
@@ -73,6 +94,10 @@ async fn settled(
         // A watcher that is too slow misses updates, so the standing is asked for when it is quiet.
         let Ok(update) = tokio::time::timeout(QUIET, updates.next()).await else {
             status = host.ask(ask.clone()).await?;
+            // Passages that get no vector are not waited for.
+            if status.done >= status.total && host.ask(embedding()).await?.total == 0 {
+                break;
+            }
             continue;
         };
         match update {
@@ -105,6 +130,18 @@ async fn settled(
     Ok(status)
 }
 
+/// Documents whose vectors are being made, by their number alone.
+fn embedding() -> DocumentList {
+    DocumentList {
+        state: Some(DocumentState::Embedding),
+        page: PageRequest {
+            limit: 1,
+            ..PageRequest::default()
+        },
+        ..DocumentList::default()
+    }
+}
+
 /// Whether nothing is left to do: all files are read, and all passages have vectors, if vectors are made at all. A queue that is
 /// paused is left as it is.
 fn over(status: &IngestStatus) -> bool {
@@ -119,6 +156,7 @@ async fn ended(
     output: &Output,
     source_id: &str,
     status: &IngestStatus,
+    documents: Option<Taken>,
 ) -> Result<Ended, UserError> {
     let failed = host
         .ask(DocumentList {
@@ -144,7 +182,7 @@ async fn ended(
             "{} passages by keyword, {} by meaning, {} files failed",
             status.keyword_passages, status.vector_passages, failed.total
         ),
-        &json!({"source": source_id, "status": status, "failed": failures}),
+        &json!({"source": source_id, "status": status, "failed": failures, "documents": documents}),
     );
     Ok(Ended::Well)
 }

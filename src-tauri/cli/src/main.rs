@@ -2,15 +2,18 @@
 
 mod args;
 mod chat;
+mod collection;
 mod completions;
 mod convert;
 mod debug;
 mod diff;
+mod eval;
 mod exit;
 mod fmt;
 mod graph;
 mod info;
 mod input;
+mod json_lines;
 mod knowledge;
 mod mock_file;
 mod output;
@@ -104,6 +107,7 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
     match command {
         Command::Ingest(given) => knowledge::ingest(host, output, given).await,
         Command::Search(given) => knowledge::search(host, output, given).await,
+        Command::Eval(given) => eval::eval(host, output, given).await,
         Command::Run(given) => run::run(host, output, given).await,
         Command::Debug(given) => debug::debug(host, output, given).await,
         Command::Test(given) => test::record(host, output, given).await,

@@ -3,11 +3,17 @@
 use async_trait::async_trait;
 use awm_api::Timestamp;
 use awm_ports::Clock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 /// The system's clock, waited for on the runtime's timer.
 #[derive(Debug)]
 pub(crate) struct SystemClock;
+
+/// Where [`SystemClock::micros`] begins.
+static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The timer stands still while the machine sleeps, the clock does not: long waits look again this often.
 const LOOK_AGAIN_MS: u64 = 30_000;
@@ -19,6 +25,10 @@ impl Clock for SystemClock {
         since.map_or(0, |since| {
             i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
         })
+    }
+
+    fn micros(&self) -> i64 {
+        i64::try_from(START.elapsed().as_micros()).unwrap_or(i64::MAX)
     }
 
     async fn sleep_until(&self, at: Timestamp) {

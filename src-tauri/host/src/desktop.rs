@@ -17,6 +17,7 @@ use awm_api::{
     settings::Settings,
 };
 use awm_commands::{Host, LiveRuns, Ports, store_error};
+use awm_evaluation::Evaluator;
 use awm_extract_local::LocalFiles;
 use awm_items_local::LocalItems;
 use awm_pipeline::{Ingest, IngestParts, Query};
@@ -104,6 +105,7 @@ impl DesktopHost {
             clock: clock.clone(),
             ids: ids.clone(),
         });
+        let query = Query::new(store.clone(), parts.embedder, clock.clone());
         let ports = Ports {
             workflows: store.clone(),
             runs: store.clone(),
@@ -113,7 +115,8 @@ impl DesktopHost {
             library: store.clone(),
             models: outside.models.clone(),
             ingest: ingest.clone(),
-            query: Query::new(store, parts.embedder, clock.clone()),
+            evaluator: Evaluator::new(store, query.clone(), clock.clone()),
+            query,
             tasks: Arc::new(tasks),
             items: Some(Arc::new(LocalItems::new(tenant.clone(), home.buckets()))),
             clock,

@@ -2,9 +2,11 @@
 
 pub mod app;
 pub mod chat;
+pub mod collection;
 mod command;
 pub mod debug;
 mod error;
+pub mod evaluation;
 pub mod knowledge;
 pub mod mocks;
 mod page;
@@ -71,6 +73,8 @@ macro_rules! with_commands {
             document_remove: knowledge::DocumentRemove => knowledge::Document,
             knowledge_search: knowledge::KnowledgeSearch => knowledge::KnowledgeFound,
 
+            collection_put: collection::CollectionPut => collection::CollectionStored,
+
             chat_session_list: chat::ChatSessionList => Vec<chat::ChatSession>,
             chat_session_create: chat::ChatSessionCreate => chat::ChatSession,
             chat_session_get: chat::ChatSessionGet => chat::ChatTranscript,
@@ -88,6 +92,7 @@ macro_rules! with_streams {
             run_watch: runs::RunWatch => runs::RunUpdate,
             ingest_watch: knowledge::IngestWatch => knowledge::IngestUpdate,
             chat_send: chat::ChatSend => chat::ChatUpdate,
+            evaluation_measure: evaluation::EvaluationMeasure => evaluation::EvaluationUpdate,
         }
     };
 }

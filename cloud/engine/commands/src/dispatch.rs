@@ -2,8 +2,8 @@
 
 use crate::{Host, area};
 use awm_api::{
-    COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, debug, knowledge, runs,
-    settings, with_commands, with_streams, workflows,
+    COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, collection, debug,
+    evaluation, knowledge, runs, settings, with_commands, with_streams, workflows,
 };
 use futures::{StreamExt, stream::BoxStream};
 use serde::Serialize;

@@ -3,6 +3,7 @@
 use crate::LiveRuns;
 use async_trait::async_trait;
 use awm_api::{UserError, app::AppFacts, settings::Settings};
+use awm_evaluation::Evaluator;
 use awm_pipeline::{Ingest, Query};
 use awm_ports::{
     Chats, Clock, Ids, ItemStore, Library, Memory, Models, Runs, SettingsStore, TaskRunner,
@@ -52,6 +53,8 @@ pub struct Ports {
     pub ingest: Arc<Ingest>,
     /// Finds passages.
     pub query: Query,
+    /// Measures the knowledge base.
+    pub evaluator: Evaluator,
     /// Does the work of Task states.
     pub tasks: Arc<dyn TaskRunner>,
     /// Files of Map states, if there is a place for them.

@@ -270,7 +270,7 @@ impl Ingest {
         Ok(())
     }
 
-    fn new_document(
+    pub(crate) fn new_document(
         &self,
         source_id: &str,
         name: String,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod bell;
+mod collection;
 mod error;
 mod ingest;
 mod pace;
@@ -12,4 +13,4 @@ mod work;
 pub use error::PipelineError;
 pub use ingest::{Ingest, IngestParts};
 pub use passages::cut_passages;
-pub use query::Query;
+pub use query::{Legs, Query};

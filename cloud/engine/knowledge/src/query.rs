@@ -1,6 +1,6 @@
 //! A question to the passages that may answer it.
 
-use awm_api::knowledge::KnowledgeFound;
+use awm_api::knowledge::{Hit, KnowledgeFound};
 use awm_knowledge::{Language, highlights, language};
 use awm_ports::{Clock, Embedder, Library, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
@@ -14,6 +14,17 @@ pub struct Query {
     library: Arc<dyn Library>,
     embedder: Option<Arc<dyn Embedder>>,
     clock: Arc<dyn Clock>,
+}
+
+/// Which rankings take part in a search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Legs {
+    /// Keywords and meaning, fused.
+    Both,
+    /// Keywords alone.
+    Keywords,
+    /// Meaning alone.
+    Meaning,
 }
 
 impl Query {
@@ -38,26 +49,49 @@ impl Query {
         sources: &[String],
         top_k: u32,
     ) -> Result<KnowledgeFound, StoreError> {
-        let began = self.clock.now();
-        let class = language(text);
-        let vector = self.vector(text, class).await;
-        let by_meaning = vector.is_some();
-        let query = SearchQuery {
-            text: text.to_owned(),
-            language: class.as_str().to_owned(),
-            vector,
-            sources: sources.to_vec(),
-            top_k: top_k.clamp(1, 100),
-        };
-        let mut hits = self.library.search(tenant, query).await?;
+        let began = self.clock.micros();
+        let top_k = top_k.clamp(1, 100);
+        let (mut hits, by_meaning) = self.rank(tenant, text, sources, top_k, Legs::Both).await?;
         for hit in &mut hits {
             hit.highlights = highlights(text, &hit.passage.text);
         }
         Ok(KnowledgeFound {
             hits,
-            took_ms: (self.clock.now() - began) as f64,
+            took_ms: (self.clock.micros() - began) as f64 / 1_000.0,
             by_meaning,
         })
+    }
+
+    /// The ranking behind a search, as deep as asked for, without highlights; and whether the meaning took part.
+    pub async fn rank(
+        &self,
+        tenant: &TenantId,
+        text: &str,
+        sources: &[String],
+        top_k: u32,
+        legs: Legs,
+    ) -> Result<(Vec<Hit>, bool), StoreError> {
+        let class = language(text);
+        let vector = match legs {
+            Legs::Keywords => None,
+            Legs::Both | Legs::Meaning => self.vector(text, class).await,
+        };
+        let by_meaning = vector.is_some();
+        if legs == Legs::Meaning && !by_meaning {
+            return Ok((Vec::new(), false));
+        }
+        let query = SearchQuery {
+            // No words, no keywords.
+            text: match legs {
+                Legs::Meaning => String::new(),
+                Legs::Both | Legs::Keywords => text.to_owned(),
+            },
+            language: class.as_str().to_owned(),
+            vector,
+            sources: sources.to_vec(),
+            top_k,
+        };
+        Ok((self.library.search(tenant, query).await?, by_meaning))
     }
 
     /// The vector of the question. Without one the keywords still answer, so a failing model is no failing search.

@@ -3,7 +3,7 @@
 mod ledger;
 
 use awm_api::knowledge::DocumentState;
-use awm_ports::{Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
 
 /// Runs the suite on an empty store.
@@ -12,6 +12,7 @@ pub async fn library(store: &dyn Library) -> Result<(), StoreError> {
     ledger::queue(store).await?;
     ledger::same_names(store).await?;
     texts_and_search(store).await?;
+    collections(store).await?;
     words_are_never_syntax(store).await?;
     vectors(store).await?;
     languages(store).await?;
@@ -68,6 +69,68 @@ fn model(sha256: &str) -> ModelId {
         sha256: sha256.into(),
         dimensions: 4,
     }
+}
+
+/// Texts that come by the hundred with names of their own.
+async fn collections(store: &dyn Library) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    let text = |id: &str, name: &str, hash: &str, text: &str| NewText {
+        document: NewDocument {
+            path: String::new(),
+            ..new(id, "s2", name, hash, 55)
+        },
+        media_type: "text/markdown".into(),
+        text: text.into(),
+        passages: match text {
+            "" => Vec::new(),
+            text => vec![passage(0, text, "en")],
+        },
+    };
+    let all = vec![
+        text("x1", "a/../b", "c1", "Kerosene burns."),
+        text("x2", " x ", "c2", "Paraffin melts."),
+        text("x3", "nothing", "c3", ""),
+    ];
+    let rows = store.put_documents(&tenant, all.clone()).await?;
+    let told: Vec<_> = rows
+        .iter()
+        .flatten()
+        .map(|row| (row.id.as_str(), row.name.as_str(), row.state))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("x1", "a/../b", DocumentState::Embedding),
+            ("x2", " x ", DocumentState::Embedding),
+            ("x3", "nothing", DocumentState::NoText),
+        ],
+        "names as they are"
+    );
+    let mut again = all.clone();
+    if let Some(second) = again.get_mut(1) {
+        *second = text("y2", " x ", "c4", "Paraffin floats.");
+    }
+    let rows = store.put_documents(&tenant, again).await?;
+    let ids: Vec<_> = rows.into_iter().map(|row| row.map(|row| row.id)).collect();
+    assert_eq!(ids, [None, Some("x2".into()), None], "only what changed");
+    assert_eq!(found(store, query("paraffin", "en")).await?, ["x2-0"]);
+    assert!(found(store, query("melting", "en")).await?.is_empty());
+    assert!(store.claim(&tenant, 56).await?.is_none(), "never queued");
+    let nowhere = NewText {
+        document: new("z", "s9", "z", "c9", 57),
+        ..text("z", "z", "c9", "Kerosene.")
+    };
+    let mixed = vec![text("w", "w", "c8", "Kerosene."), nowhere];
+    assert!(store.put_documents(&tenant, mixed).await.is_err());
+    assert_eq!(
+        found(store, query("kerosene", "en")).await?,
+        ["x1-0"],
+        "all or none"
+    );
+    for id in ["x1", "x2", "x3"] {
+        store.remove(&tenant, id).await?;
+    }
+    Ok(())
 }
 
 async fn texts_and_search(store: &dyn Library) -> Result<(), StoreError> {

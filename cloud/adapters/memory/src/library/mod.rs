@@ -13,7 +13,7 @@ use awm_api::{
     },
 };
 use awm_knowledge::{RRF_K, fuse};
-use awm_ports::{Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
 use ranking::{by_meaning, by_words};
 use shelf::{Kept, Row, Shelf, count, missing, settle, sort};
@@ -189,6 +189,32 @@ impl Library for MemoryLibrary {
             let row = shelf.row(&id)?;
             row.put(media_type, None, text, passages, at);
             Ok(row.document.clone())
+        })
+    }
+
+    async fn put_documents(
+        &self,
+        tenant: &TenantId,
+        documents: Vec<NewText>,
+    ) -> Result<Vec<Option<Document>>, StoreError> {
+        self.with(tenant, |shelf| {
+            // All or none, as in one transaction.
+            for new in &documents {
+                shelf.source(&new.document.source_id)?;
+            }
+            let mut rows = Vec::with_capacity(documents.len());
+            for new in documents {
+                let at = new.document.at;
+                rows.push(match shelf.enqueue(new.document, DocumentState::Queued)? {
+                    None => None,
+                    Some(id) => {
+                        let row = shelf.row(&id)?;
+                        row.put(&new.media_type, None, &new.text, new.passages, at);
+                        Some(row.document.clone())
+                    }
+                });
+            }
+            Ok(rows)
         })
     }
 

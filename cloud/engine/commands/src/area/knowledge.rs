@@ -148,7 +148,7 @@ pub(crate) async fn knowledge_search<H: Host>(
 }
 
 /// Documents of a source that isn't there would be found by no screen.
-async fn existing<H: Host>(host: &H, source_id: &str) -> Result<(), Failure> {
+pub(super) async fn existing<H: Host>(host: &H, source_id: &str) -> Result<(), Failure> {
     let sources = host.ports().library.sources(host.tenant()).await?;
     match sources.iter().any(|source| source.id == source_id) {
         true => Ok(()),

@@ -2,7 +2,9 @@
 
 pub(crate) mod app;
 pub(crate) mod chat;
+pub(crate) mod collection;
 pub(crate) mod debug;
+pub(crate) mod evaluation;
 pub(crate) mod knowledge;
 pub(crate) mod runs;
 pub(crate) mod settings;

@@ -4,6 +4,7 @@ use crate::world::{TestModels, TestTasks};
 use async_trait::async_trait;
 use awm_api::{Code, Timestamp, UserError, app::AppFacts};
 use awm_commands::{Host, LiveRuns, Ports, dispatch, dispatch_stream};
+use awm_evaluation::Evaluator;
 use awm_memory::{
     MemoryChats, MemoryClock, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary, MemoryMemory,
     MemoryRuns, MemorySettings, MemoryWorkflows,
@@ -66,6 +67,11 @@ impl TestHost {
                         ids: ids.clone(),
                         workers: 1,
                     },
+                ),
+                evaluator: Evaluator::new(
+                    library.clone(),
+                    Query::new(library.clone(), None, clock.clone()),
+                    clock.clone(),
                 ),
                 query: Query::new(library, None, clock.clone()),
                 tasks: tasks.clone(),

@@ -1,16 +1,17 @@
 //! Texts and passages.
 
 use super::{
+    ledger,
     rows::{PASSAGE, missing, one, passage},
     words,
 };
 use crate::Fault;
 use awm_api::{
     Timestamp,
-    knowledge::{Document, DocumentText},
+    knowledge::{Document, DocumentState, DocumentText},
 };
 use awm_knowledge::{Language, passage_id};
-use awm_ports::NewPassage;
+use awm_ports::{NewPassage, NewText};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
 /// What a document holds.
@@ -61,6 +62,36 @@ pub(crate) fn put(
         put_passage(tx, tenant, document_id, ordinal, passage)?;
     }
     Ok((one(tx, tenant, document_id)?, gone))
+}
+
+/// Stores texts that have no files; answers with the rows, none for what is there unchanged, and with the numbers of the
+/// passages that went.
+pub(crate) fn put_all(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    documents: Vec<NewText>,
+) -> Result<(Vec<Option<Document>>, Vec<i64>), Fault> {
+    let (mut rows, mut gone) = (Vec::with_capacity(documents.len()), Vec::new());
+    for new in documents {
+        // Nobody sees it in the queue: its content comes in the same transaction.
+        let id = ledger::enqueue(tx, tenant, &new.document, DocumentState::Queued)?;
+        rows.push(match id {
+            None => None,
+            Some(id) => {
+                let content = Content {
+                    media_type: new.media_type,
+                    pages: None,
+                    text: new.text,
+                    passages: new.passages,
+                    at: new.document.at,
+                };
+                let (row, went) = put(tx, tenant, &id, &content)?;
+                gone.extend(went);
+                Some(row)
+            }
+        });
+    }
+    Ok((rows, gone))
 }
 
 fn put_passage(

@@ -21,7 +21,7 @@ use awm_api::{
         Source,
     },
 };
-use awm_ports::{Library, ModelId, NewDocument, NewPassage, SearchQuery, StoreError};
+use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
 use content::Content;
 
@@ -148,6 +148,19 @@ impl Library for Store {
             .await?;
         self.codes.remove(tenant.as_str(), &gone);
         Ok(row)
+    }
+
+    async fn put_documents(
+        &self,
+        tenant: &TenantId,
+        documents: Vec<NewText>,
+    ) -> Result<Vec<Option<Document>>, StoreError> {
+        let of = tenant.to_string();
+        let (rows, gone) = self
+            .write(move |tx| content::put_all(tx, &of, documents))
+            .await?;
+        self.codes.remove(tenant.as_str(), &gone);
+        Ok(rows)
     }
 
     async fn fail(
