@@ -31,6 +31,10 @@ pub struct Extracted {
     pub title: Option<String>,
     /// Pages, where it has such.
     pub pages: Option<u32>,
+    /// Pages that are pictures without text: scans.
+    pub scanned_pages: u32,
+    /// What a person should know of the reading, such as `3 of 12 pages are scans without text`: sentences without a full stop.
+    pub notes: Vec<String>,
     /// The text in reading order.
     pub blocks: Vec<ExtractedBlock>,
 }

@@ -115,8 +115,6 @@ impl Extractor for MemoryExtractor {
         })?;
         Ok(Extracted {
             media_type: "text/markdown".into(),
-            title: None,
-            pages: None,
             blocks: markdown_blocks(&text)
                 .into_iter()
                 .map(|block| ExtractedBlock {
@@ -125,6 +123,7 @@ impl Extractor for MemoryExtractor {
                     page: block.page,
                 })
                 .collect(),
+            ..Extracted::default()
         })
     }
 }

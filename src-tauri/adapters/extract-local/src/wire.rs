@@ -36,6 +36,8 @@ pub(crate) struct Text {
     pub(crate) media_type: String,
     pub(crate) title: Option<String>,
     pub(crate) pages: Option<u32>,
+    pub(crate) scanned_pages: u32,
+    pub(crate) notes: Vec<String>,
     pub(crate) blocks: Vec<Block>,
 }
 
@@ -77,6 +79,8 @@ impl std::convert::From<Text> for Extracted {
             media_type: text.media_type,
             title: text.title,
             pages: text.pages,
+            scanned_pages: text.scanned_pages,
+            notes: text.notes,
             blocks: text
                 .blocks
                 .into_iter()

@@ -30,8 +30,8 @@ pub(crate) fn read(archive: &mut Archive<'_>) -> Result<Text, Refusal> {
         media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
             .into(),
         title: title.or_else(|| first_title(&blocks)),
-        pages: None,
         blocks,
+        ..Text::default()
     })
 }
 

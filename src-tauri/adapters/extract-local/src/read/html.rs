@@ -47,7 +47,7 @@ pub(crate) fn read(page: &str) -> Text {
         media_type: "text/html".into(),
         title: title.or_else(|| first_title(&blocks)),
         blocks,
-        pages: None,
+        ..Text::default()
     }
 }
 

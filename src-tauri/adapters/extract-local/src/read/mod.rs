@@ -68,7 +68,7 @@ fn markdown(text: &str) -> Text {
         media_type: "text/markdown".into(),
         title: first_title(&blocks),
         blocks,
-        pages: None,
+        ..Text::default()
     }
 }
 

@@ -8,7 +8,8 @@ use super::{
 use crate::wire::{Refusal, Request, Text};
 use awm_api::Code;
 use pdfium_render::prelude::{
-    PdfDocumentMetadataTagType, PdfPage, Pdfium, PdfiumError, PdfiumInternalError,
+    PdfDocumentMetadataTagType, PdfPage, PdfPageObjectType, PdfPageObjectsCommon, Pdfium,
+    PdfiumError, PdfiumInternalError,
 };
 use std::sync::OnceLock;
 
@@ -26,11 +27,13 @@ pub(crate) fn read(bytes: &[u8], request: &Request) -> Result<Text, Refusal> {
         })?;
     let pages = document.pages();
     let mut lines = Vec::new();
-    let mut count: u32 = 0;
+    let (mut count, mut scanned) = (0_u32, 0_u32);
     for page in pages.iter() {
         count += 1;
         // A page that can't be read leaves the others.
-        lines.extend(read_page(&page, count));
+        let found = read_page(&page, count);
+        scanned += u32::from(found.is_empty() && has_picture(&page));
+        lines.extend(found);
     }
     let title = document
         .metadata()
@@ -41,7 +44,32 @@ pub(crate) fn read(bytes: &[u8], request: &Request) -> Result<Text, Refusal> {
         media_type: "application/pdf".into(),
         title,
         pages: Some(count),
+        scanned_pages: scanned,
+        notes: scans(scanned, count).into_iter().collect(),
         blocks: blocks(&lines, count),
+    })
+}
+
+/// What a person should know of pages without text.
+fn scans(scanned: u32, pages: u32) -> Option<String> {
+    match (scanned, pages) {
+        (0, _) => None,
+        (1, 1) => Some("the page is a scan without text".into()),
+        (scanned, pages) if scanned == pages => {
+            Some(format!("all {pages} pages are scans without text"))
+        }
+        (1, pages) => Some(format!("1 of {pages} pages is a scan without text")),
+        (scanned, pages) => Some(format!("{scanned} of {pages} pages are scans without text")),
+    }
+}
+
+/// A page without text that shows a picture is a scan; one that shows nothing is a blank.
+fn has_picture(page: &PdfPage<'_>) -> bool {
+    page.objects().iter().take(1_000).any(|object| {
+        matches!(
+            object.object_type(),
+            PdfPageObjectType::Image | PdfPageObjectType::XObjectForm
+        )
     })
 }
 
