@@ -19,7 +19,10 @@ mod workflows;
 pub use chats::Chats;
 pub use clock::{Clock, Ids};
 pub use embedder::{EmbedError, Embedder, ModelId};
-pub use extractor::{ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor};
+pub use extractor::{
+    ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor, PageImage, PageMark,
+    PageRequest,
+};
 pub use files::{FileError, FileFacts, Files, KEPT, ListedFile};
 pub use http::{Http, HttpError, HttpRequest, HttpResponse};
 pub use items::{ItemObject, ItemStore};

@@ -2,54 +2,67 @@
 
 use crate::{
     Limits,
-    wire::{From, Request, Response},
+    ending::{Last, ended, last_words},
+    wire::{Ask, From, Picture, Request, Response},
 };
 use async_trait::async_trait;
 use awm_api::Code;
-use awm_ports::{ExtractError, ExtractRequest, Extracted, Extractor};
+use awm_ports::{
+    ExtractError, ExtractRequest, Extracted, Extractor, PageImage, PageMark, PageRequest,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use std::{
     ffi::OsString,
     path::PathBuf,
     process::Stdio,
     sync::{Mutex, MutexGuard, PoisonError},
+    thread::available_parallelism,
     time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     process::{Child, ChildStdin, ChildStdout, Command},
+    sync::Semaphore,
 };
 
-/// Reads files in child processes, as many at a time as are asked for. Dropping a read kills its child.
+/// Reads files in child processes, one for each core at a time. Dropping a read kills its child.
 pub struct Extract {
     program: PathBuf,
     arguments: Vec<OsString>,
     limits: Limits,
     pdfium: Option<PathBuf>,
     idle: Mutex<Vec<Worker>>,
+    /// As many as there are cores: more would only wait for each other, with their time running.
+    places: Semaphore,
+    cores: usize,
 }
 
 struct Worker {
     // Killed when dropped.
-    _child: Child,
+    child: Child,
     input: ChildStdin,
     output: ChildStdout,
+    last: Last,
     served: u32,
 }
 
 /// Files after which a child is renewed: what a library leaks is given back.
 const FILES: u32 = 200;
-/// Children that wait for the next file.
-const IDLE: usize = 4;
+/// Bytes of an answer that are no text: a picture, and what stands around text.
+const ANSWER: u64 = 48 << 20;
 
 impl Extract {
     /// Reads by children that run `program` with `arguments`; it must call [`worker_main`](crate::worker_main).
     pub fn new(program: PathBuf, arguments: Vec<OsString>, limits: Limits) -> Self {
+        let cores = available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             program,
             arguments,
             limits,
             pdfium: None,
             idle: Mutex::default(),
+            places: Semaphore::new(cores),
+            cores,
         }
     }
 
@@ -66,6 +79,22 @@ impl Extract {
         from: From,
         bytes: Option<Vec<u8>>,
     ) -> Result<Extracted, ExtractError> {
+        // Closed by nobody; without a place it would still only be slower.
+        let _place = self.places.acquire().await.ok();
+        match self.serve(name, from, bytes, None).await? {
+            Response::Read(text) => Ok(text.into()),
+            Response::Drawn(_) => Err(crashed(name)),
+            Response::Refused(refusal) => Err(refusal.into()),
+        }
+    }
+
+    async fn serve(
+        &self,
+        name: &str,
+        from: From,
+        bytes: Option<Vec<u8>>,
+        page: Option<Ask>,
+    ) -> Result<Response, ExtractError> {
         let kept = self.idle().pop();
         let mut worker = match kept {
             Some(worker) => worker,
@@ -76,14 +105,15 @@ impl Extract {
             name: name.to_owned(),
             pdfium: self.pdfium.clone(),
             limits: self.limits.clone(),
+            page,
         };
         let time = Duration::from_millis(self.limits.wall_ms);
-        let most = self.limits.text_bytes as u64 * 4 + 65_536;
+        let most = self.limits.text_bytes as u64 * 4 + ANSWER;
         let answer = tokio::time::timeout(time, worker.serve(&request, bytes, most)).await;
         let response = match answer {
             Ok(Ok(response)) => response,
             // The worker is dropped here and below, which kills it: the next file gets a new one.
-            Ok(Err(_)) => return Err(crashed(name)),
+            Ok(Err(_)) => return Err(ended(name, &mut worker.child, &worker.last).await),
             Err(_) => {
                 return Err(error(
                     Code::ExtractionTimeout,
@@ -94,16 +124,15 @@ impl Extract {
                 ));
             }
         };
-        if worker.served < FILES {
+        let is_sound =
+            !matches!(&response, Response::Refused(refusal) if refusal.code == Code::ReaderCrashed);
+        if is_sound && worker.served < FILES {
             let mut idle = self.idle();
-            if idle.len() < IDLE {
+            if idle.len() < self.cores {
                 idle.push(worker);
             }
         }
-        match response {
-            Response::Read(text) => Ok(text.into()),
-            Response::Refused(refusal) => Err(refusal.into()),
-        }
+        Ok(response)
     }
 
     fn start(&self) -> Result<Worker, ExtractError> {
@@ -120,13 +149,14 @@ impl Extract {
             .args(&self.arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| missing(error.to_string()))?;
         match (child.stdin.take(), child.stdout.take()) {
             (Some(input), Some(output)) => Ok(Worker {
-                _child: child,
+                last: last_words(child.stderr.take()),
+                child,
                 input,
                 output,
                 served: 0,
@@ -156,6 +186,43 @@ impl Extractor for Extract {
         }
         self.read(name, From::Frame, Some(bytes)).await
     }
+
+    // Somebody looks at a screen: a page does not wait for the queue.
+    async fn page_image(&self, request: PageRequest) -> Result<PageImage, ExtractError> {
+        let ask = Ask {
+            page: request.page,
+            width: request.width,
+            quote: request.quote,
+        };
+        let name = request.name.as_str();
+        match self
+            .serve(name, From::Path(request.path), None, Some(ask))
+            .await?
+        {
+            Response::Drawn(picture) => drawn(picture).ok_or_else(|| crashed(name)),
+            Response::Read(_) => Err(crashed(name)),
+            Response::Refused(refusal) => Err(refusal.into()),
+        }
+    }
+}
+
+fn drawn(picture: Picture) -> Option<PageImage> {
+    Some(PageImage {
+        png: STANDARD.decode(picture.png).ok()?,
+        width: picture.width,
+        height: picture.height,
+        pages: picture.pages,
+        marks: picture
+            .marks
+            .into_iter()
+            .map(|mark| PageMark {
+                x: mark.x,
+                y: mark.y,
+                width: mark.width,
+                height: mark.height,
+            })
+            .collect(),
+    })
 }
 
 impl std::fmt::Debug for Extract {
@@ -205,9 +272,7 @@ fn error(code: Code, message: String) -> ExtractError {
 
 fn crashed(name: &str) -> ExtractError {
     error(
-        Code::FileCorrupt,
-        format!(
-            "reading `{name}` broke off: the file is damaged or needs more memory than allowed"
-        ),
+        Code::ReaderCrashed,
+        format!("the reader answered something else than was asked of `{name}`"),
     )
 }

@@ -1,5 +1,7 @@
 //! What a file is, by its bytes.
 
+use crate::read::{is_box, is_message};
+
 /// The kinds that are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -8,6 +10,11 @@ pub(crate) enum Kind {
     Zip,
     /// The container of old Office files, and of encrypted new ones.
     Ole,
+    Rtf,
+    /// A message.
+    Eml,
+    /// Messages one after another.
+    Mbox,
     Html,
     Markdown,
     Csv,
@@ -35,7 +42,7 @@ const MAGIC: &[(&[u8], Kind)] = &[
     (b"Rar!\x1a\x07", Kind::Foreign("a RAR archive")),
     (b"\x7fELF", Kind::Foreign("a program")),
     (b"SQLite format 3\0", Kind::Foreign("a database")),
-    (b"{\\rtf", Kind::Foreign("an RTF document")),
+    (b"{\\rtf", Kind::Rtf),
     (b"ID3", Kind::Foreign("a sound")),
     (b"OggS", Kind::Foreign("a sound")),
 ];
@@ -76,7 +83,8 @@ pub(crate) fn ending(name: &str) -> String {
 }
 
 fn text_kind(head: &[u8], name: &str) -> Kind {
-    let begin = String::from_utf8_lossy(head)
+    let text = String::from_utf8_lossy(head);
+    let begin = text
         .trim_start_matches('\u{feff}')
         .trim_start()
         .to_lowercase();
@@ -84,10 +92,14 @@ fn text_kind(head: &[u8], name: &str) -> Kind {
         || begin.starts_with("<html")
         || begin.contains("<html");
     match ending(name).as_str() {
+        "eml" | "mht" | "mhtml" => Kind::Eml,
+        "mbox" | "mbx" => Kind::Mbox,
         "html" | "htm" | "xhtml" => Kind::Html,
         "md" | "markdown" | "mdx" => Kind::Markdown,
         "csv" => Kind::Csv,
         "tsv" | "tab" => Kind::Tsv,
+        ending if !matches!(ending, "txt" | "text" | "log") && is_box(&text) => Kind::Mbox,
+        ending if !matches!(ending, "txt" | "text" | "log") && is_message(&text) => Kind::Eml,
         _ if page => Kind::Html,
         _ => Kind::Text,
     }
@@ -160,6 +172,10 @@ mod tests {
             (b"  <!DOCTYPE HTML><p>", "page", Kind::Html),
             (b"a,b\n1,2", "x/y.CSV", Kind::Csv),
             (b"# Title", "README.md", Kind::Markdown),
+            (b"{\\rtf1 x}", "a.doc", Kind::Rtf),
+            (b"From: a\nTo: b\nSubject: c\n\n<html>", "12", Kind::Eml),
+            (b"From: a\nTo: b\nSubject: c\n\nx", "a.txt", Kind::Text),
+            (b"From a\nFrom: a\nTo: b\nDate: c\n\nx", "Inbox", Kind::Mbox),
             (b"\x82\xb1\x82\xf1", "sjis.txt", Kind::Text),
         ] {
             assert_eq!(kind(bytes, name), expected, "{name}");

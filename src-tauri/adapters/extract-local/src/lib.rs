@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ending;
 mod extract;
 mod files;
 mod kind;

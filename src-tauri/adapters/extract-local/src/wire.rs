@@ -23,11 +23,60 @@ pub(crate) struct Request {
     pub(crate) name: String,
     pub(crate) pdfium: Option<PathBuf>,
     pub(crate) limits: Limits,
+    /// A page to draw, instead of the text.
+    pub(crate) page: Option<Ask>,
+}
+
+/// A page to draw.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Ask {
+    pub(crate) page: u32,
+    pub(crate) width: u32,
+    pub(crate) quote: String,
+}
+
+/// A page that was drawn.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Picture {
+    /// In standard base64.
+    pub(crate) png: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) pages: u32,
+    pub(crate) marks: Vec<Mark>,
+}
+
+/// Shares of the page's width and height.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+}
+
+impl Mark {
+    /// Whether another is the next of the same line.
+    pub(crate) fn is_beside(&self, next: &Mark) -> bool {
+        let middle = next.y + next.height / 2.0;
+        let same_line = middle > self.y && middle < self.y + self.height;
+        same_line && next.x + next.width >= self.x && next.x < self.x + self.width + 0.03
+    }
+
+    pub(crate) fn take_in(&mut self, next: &Mark) {
+        let right = (self.x + self.width).max(next.x + next.width);
+        let bottom = (self.y + self.height).max(next.y + next.height);
+        self.x = self.x.min(next.x);
+        self.y = self.y.min(next.y);
+        self.width = right - self.x;
+        self.height = bottom - self.y;
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Response {
     Read(Text),
+    Drawn(Picture),
     Refused(Refusal),
 }
 

@@ -1,19 +1,26 @@
 //! The child's side: reads one file after another until its input ends.
 
 use crate::{
-    Limits, read,
+    Limits,
+    read::{
+        self,
+        reading::{Reading, Spent},
+    },
     wire::{From, Refusal, Request, Response, Text, read_frame, write_frame},
 };
 use awm_api::Code;
 use std::{
     fs::File,
     io::{ErrorKind, Read, stdin, stdout},
+    panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     process::ExitCode,
 };
 
 /// Bytes of a request's JSON.
 const REQUEST: u64 = 1 << 20;
+/// Notes of one reading that are passed on.
+const NOTES: usize = 20;
 /// A deeply nested page is walked by recursion.
 const STACK: usize = 64 << 20;
 
@@ -33,37 +40,89 @@ fn serve() -> std::io::Result<()> {
     while let Some(frame) = read_frame(&mut input, REQUEST)? {
         let request: Request = serde_json::from_slice(&frame)?;
         if !capped {
-            cap_memory(&request.limits);
+            cap(&request.limits);
             capped = true;
         }
+        cap_time(&request.limits);
         let bytes = match &request.from {
             From::Path(path) => read_file(path, &request),
             From::Frame => read_frame(&mut input, request.limits.file_bytes)?
                 .ok_or_else(|| Refusal::new(Code::FileVanished, "the bytes did not come")),
         };
-        let response =
-            match bytes.and_then(|bytes| checked(read::read(&bytes, &request)?, &request)) {
-                Ok(text) => Response::Read(text),
-                Err(refusal) => Response::Refused(refusal),
-            };
+        // Whatever a reader left half done when it panicked is not used again: the process ends after this answer.
+        let answer = catch_unwind(AssertUnwindSafe(|| answer(&bytes?, &request)));
+        let broken = answer.is_err();
+        let response = answer
+            .unwrap_or_else(|_| {
+                Err(Refusal::new(
+                    Code::ReaderCrashed,
+                    format!("the reader broke down on `{}`", request.name),
+                ))
+            })
+            .unwrap_or_else(Response::Refused);
         write_frame(&mut output, &serde_json::to_vec(&response)?)?;
+        if broken {
+            return Err(std::io::Error::other("a reader broke down"));
+        }
     }
     Ok(())
 }
 
-/// A file that asks for more memory than this ends the child, not the machine.
-fn cap_memory(limits: &Limits) {
+fn answer(bytes: &[u8], request: &Request) -> Result<Response, Refusal> {
+    let spent = Spent::default();
+    let reading = Reading::new(
+        &request.name,
+        &request.limits,
+        request.pdfium.as_deref(),
+        &spent,
+    );
+    match &request.page {
+        Some(ask) => read::image(bytes, &reading, ask).map(Response::Drawn),
+        None => checked(read::read(bytes, &reading)?, &reading).map(Response::Read),
+    }
+}
+
+/// A file that asks for more memory than this ends the child, not the machine. A reader writes no file and leaves no image of
+/// itself behind.
+fn cap(limits: &Limits) {
     #[cfg(unix)]
     {
-        let cap = rustix::process::Rlimit {
-            current: Some(limits.memory_bytes),
-            maximum: Some(limits.memory_bytes),
-        };
-        // Some systems know no such cap; the other caps hold there.
-        let _ = rustix::process::setrlimit(rustix::process::Resource::As, cap);
+        use rustix::process::Resource;
+        for (resource, most) in [
+            (Resource::As, limits.memory_bytes),
+            (Resource::Core, 0),
+            (Resource::Fsize, 0),
+        ] {
+            set(resource, most, Some(most));
+        }
     }
     #[cfg(not(unix))]
     let _ = limits;
+}
+
+/// Processor time is counted over the life of the process, so each file gets its share on top of what was used.
+fn cap_time(limits: &Limits) {
+    #[cfg(unix)]
+    {
+        let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        let used = u64::try_from(used.tv_sec).unwrap_or_default();
+        let most = used.saturating_add(1).saturating_add(limits.cpu_s);
+        set(rustix::process::Resource::Cpu, most, None);
+    }
+    #[cfg(not(unix))]
+    let _ = limits;
+}
+
+#[cfg(unix)]
+fn set(resource: rustix::process::Resource, current: u64, maximum: Option<u64>) {
+    // Some systems know no such cap, and a lower one may be set from outside; the other caps hold there.
+    let _ = rustix::process::setrlimit(
+        resource,
+        rustix::process::Rlimit {
+            current: Some(current),
+            maximum,
+        },
+    );
 }
 
 fn read_file(path: &Path, request: &Request) -> Result<Vec<u8>, Refusal> {
@@ -100,17 +159,17 @@ fn read_file(path: &Path, request: &Request) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-fn checked(text: Text, request: &Request) -> Result<Text, Refusal> {
+/// What came out in the end may be more than what went in: the heads of tables are repeated.
+fn checked(mut text: Text, reading: &Reading<'_>) -> Result<Text, Refusal> {
     let bytes: usize = text.blocks.iter().map(|block| block.markdown.len()).sum();
-    if bytes > request.limits.text_bytes {
-        return Err(Refusal::new(
-            Code::FileTooLarge,
-            format!(
-                "`{}` holds more than {} MB of text",
-                request.name,
-                request.limits.text_bytes >> 20
-            ),
-        ));
+    if bytes > reading.limits.text_bytes {
+        reading.text(usize::MAX)?;
+    }
+    let notes = text.notes.len();
+    if notes > NOTES {
+        text.notes.truncate(NOTES);
+        text.notes
+            .push(format!("and {} more of the like", notes - NOTES));
     }
     Ok(text)
 }

@@ -221,6 +221,8 @@ async fn reads_a_pdf() {
         (scan.blocks.len(), scan.pages, scan.media_type.as_str()),
         (0, Some(1), "application/pdf")
     );
+    assert_eq!(scan.scanned_pages, 1);
+    assert_eq!(scan.notes, ["the page is a scan without text"]);
     assert_eq!(
         read(&extract, "broken/encrypted.pdf").await.unwrap_err(),
         Code::FileEncrypted
@@ -307,7 +309,7 @@ async fn a_child_that_ends_or_hangs_costs_one_file() {
     if cfg!(unix) {
         assert_eq!(
             read(&ends, "documents/shipping.html").await.unwrap_err(),
-            Code::FileCorrupt
+            Code::ReaderCrashed
         );
         assert_eq!(
             read(&hangs, "documents/shipping.html").await.unwrap_err(),
@@ -332,7 +334,7 @@ async fn keeps_to_the_caps() {
     });
     assert_eq!(
         read(&terse, "documents/shipping.html").await.unwrap_err(),
-        Code::FileTooLarge
+        Code::TextTooLong
     );
     if cfg!(target_os = "linux") {
         let tight = extractor(Limits {
@@ -341,7 +343,7 @@ async fn keeps_to_the_caps() {
         });
         let words = "word ".repeat(30 << 20).into_bytes();
         let error = tight.extract_bytes("long.md", words).await.unwrap_err();
-        assert_eq!(error.code, Code::FileCorrupt, "{}", error.message);
+        assert_eq!(error.code, Code::ExtractionMemory, "{}", error.message);
         assert!(
             tight
                 .extract_bytes("short.md", b"# Short".to_vec())

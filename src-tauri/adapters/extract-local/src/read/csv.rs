@@ -1,22 +1,27 @@
 //! Tables of values.
 
-use super::{damaged, table::tables};
+use super::{reading::Reading, sheet::Rows, table::tables};
 use crate::wire::{Refusal, Text};
 
 /// The rows as tables; without a delimiter, the one that parts the first lines most evenly.
-pub(crate) fn read(text: &str, delimiter: Option<u8>, name: &str) -> Result<Text, Refusal> {
+pub(crate) fn read(
+    text: &str,
+    delimiter: Option<u8>,
+    reading: &Reading<'_>,
+) -> Result<Text, Refusal> {
     let delimiter = delimiter.unwrap_or_else(|| likeliest(text));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    let mut rows = Rows::new(reading.limits.rows);
     for record in reader.records() {
-        let record = record.map_err(|_| damaged(name))?;
-        let cells: Vec<String> = record.iter().map(str::to_owned).collect();
-        if cells.iter().any(|cell| !cell.trim().is_empty()) {
-            rows.push(cells);
+        let record = record.map_err(|_| reading.damaged())?;
+        let full = rows.is_full();
+        rows.push(record.iter().map(str::to_owned).collect(), 1);
+        if full {
+            break;
         }
     }
     let media_type = if delimiter == b'\t' {
@@ -26,7 +31,8 @@ pub(crate) fn read(text: &str, delimiter: Option<u8>, name: &str) -> Result<Text
     };
     Ok(Text {
         media_type: media_type.into(),
-        blocks: tables(&rows, None),
+        notes: rows.note("").into_iter().collect(),
+        blocks: tables(&rows.rows, None),
         ..Text::default()
     })
 }
@@ -68,7 +74,12 @@ mod tests {
         ] {
             assert_eq!(likeliest(text), expected, "{text:?}");
         }
-        let text = read("name,days\n\"Bag, large\",30\n,\nCard", None, "a.csv").unwrap();
+        let (limits, spent) = (
+            crate::Limits::default(),
+            crate::read::reading::Spent::default(),
+        );
+        let reading = Reading::new("a.csv", &limits, None, &spent);
+        let text = read("name,days\n\"Bag, large\",30\n,\nCard", None, &reading).unwrap();
         assert_eq!(text.blocks.len(), 1);
         assert_eq!(
             text.blocks[0].markdown,

@@ -2,10 +2,10 @@
 
 use super::{
     archive::Archive,
-    damaged,
-    docx_styles::{Styles, attribute, outline},
+    docx_styles::{Styles, outline},
     first_title, heading,
     table::tables,
+    xml::{Visit, attribute, character, walk},
 };
 use crate::wire::{Block, Refusal, Text};
 use quick_xml::{
@@ -19,13 +19,13 @@ pub(crate) fn read(archive: &mut Archive<'_>) -> Result<Text, Refusal> {
         .entry("word/styles.xml")?
         .map(|xml| Styles::read(&xml))
         .unwrap_or_default();
-    let title = archive
-        .entry("docProps/core.xml")?
-        .and_then(|xml| core_title(&xml));
+    let title = archive.core_title()?;
     let Some(document) = archive.entry("word/document.xml")? else {
-        return Err(damaged(archive.name()));
+        return Err(archive.reading().damaged());
     };
-    let blocks = body(&document, &styles).ok_or_else(|| damaged(archive.name()))?;
+    let mut found = Walk::new(&styles);
+    walk(&document, archive.reading(), &mut found)?;
+    let blocks = found.blocks;
     Ok(Text {
         media_type: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
             .into(),
@@ -36,7 +36,7 @@ pub(crate) fn read(archive: &mut Archive<'_>) -> Result<Text, Refusal> {
 }
 
 /// The title among the document's properties.
-fn core_title(xml: &[u8]) -> Option<String> {
+pub(crate) fn core_title(xml: &[u8]) -> Option<String> {
     let mut reader = Reader::from_reader(xml);
     let (mut inside, mut title) = (false, String::new());
     loop {
@@ -44,7 +44,7 @@ fn core_title(xml: &[u8]) -> Option<String> {
             Ok(Event::Start(tag)) => inside = tag.local_name().as_ref() == b"title",
             Ok(Event::End(_)) => inside = false,
             Ok(Event::Text(text)) if inside => title.push_str(&text.decode().unwrap_or_default()),
-            Ok(Event::GeneralRef(entity)) if inside => title.extend(resolve(&entity)),
+            Ok(Event::GeneralRef(entity)) if inside => title.extend(character(&entity)),
             Ok(Event::Eof) | Err(_) => break,
             Ok(_) => {}
         }
@@ -53,45 +53,9 @@ fn core_title(xml: &[u8]) -> Option<String> {
     (!title.is_empty()).then(|| title.to_owned())
 }
 
-fn body(xml: &[u8], styles: &Styles) -> Option<Vec<Block>> {
-    let mut reader = Reader::from_reader(xml);
-    let mut walk = Walk::new(styles);
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(tag) => walk.start(&tag, false),
-            Event::Empty(tag) => walk.start(&tag, true),
-            Event::End(tag) => walk.end(tag.local_name().as_ref()),
-            Event::Text(text) => walk.text(&text.decode().ok()?),
-            Event::GeneralRef(entity) => {
-                if let Some(c) = resolve(&entity) {
-                    walk.text(c.encode_utf8(&mut [0; 4]));
-                }
-            }
-            Event::Eof => return walk.depth_is_zero().then_some(walk.blocks),
-            _ => {}
-        }
-    }
-}
-
-/// The character of a reference: a number or one of the five names. Others would need a declaration, which is not followed.
-fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Option<char> {
-    if let Ok(Some(c)) = entity.resolve_char_ref() {
-        return Some(c);
-    }
-    match entity.decode().ok()?.as_ref() {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => None,
-    }
-}
-
 struct Walk<'a> {
     styles: &'a Styles,
     blocks: Vec<Block>,
-    depth: usize,
     paragraph: String,
     level: Option<u8>,
     /// The depth of a list's item.
@@ -115,85 +79,12 @@ impl<'a> Walk<'a> {
         Self {
             styles,
             blocks: Vec::new(),
-            depth: 0,
             paragraph: String::new(),
             level: None,
             item: None,
             in_text: false,
             skipped: 0,
             tables: Vec::new(),
-        }
-    }
-
-    fn depth_is_zero(&self) -> bool {
-        self.depth == 0
-    }
-
-    fn start(&mut self, tag: &BytesStart<'_>, empty: bool) {
-        if !empty {
-            self.depth += 1;
-        }
-        let name = tag.local_name();
-        let name = name.as_ref();
-        if self.skipped > 0 || name == b"Fallback" {
-            self.skipped += usize::from(!empty);
-            return;
-        }
-        match name {
-            b"p" if !empty => {
-                self.paragraph.clear();
-                self.level = None;
-                self.item = None;
-            }
-            b"pStyle" => {
-                if let Some(id) = attribute(tag, b"val") {
-                    self.level = self.level.or_else(|| self.styles.level(&id));
-                }
-            }
-            b"outlineLvl" => self.level = outline(tag).or(self.level),
-            b"ilvl" => {
-                let depth = attribute(tag, b"val").and_then(|depth| depth.parse().ok());
-                self.item = depth.or(self.item);
-            }
-            b"numPr" => self.item = self.item.or(Some(0)),
-            b"t" => self.in_text = !empty,
-            b"tab" => self.paragraph.push('\t'),
-            b"br" | b"cr" => self.paragraph.push('\n'),
-            b"noBreakHyphen" => self.paragraph.push('-'),
-            b"tbl" if !empty => self.tables.push(Table::default()),
-            _ => {}
-        }
-    }
-
-    fn end(&mut self, name: &[u8]) {
-        self.depth = self.depth.saturating_sub(1);
-        if self.skipped > 0 {
-            self.skipped -= 1;
-            return;
-        }
-        match name {
-            b"t" => self.in_text = false,
-            b"p" => self.end_paragraph(),
-            b"tc" => {
-                if let Some(table) = self.tables.last_mut() {
-                    let cell = std::mem::take(&mut table.cell);
-                    table.row.push(cell.trim().to_owned());
-                }
-            }
-            b"tr" => {
-                if let Some(table) = self.tables.last_mut() {
-                    let row = std::mem::take(&mut table.row);
-                    table.rows.push(row);
-                }
-            }
-            b"tbl" => self.end_table(),
-            _ => {}
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        if self.in_text && self.skipped == 0 {
-            self.paragraph.push_str(text);
         }
     }
 
@@ -259,5 +150,73 @@ impl<'a> Walk<'a> {
             .filter(|row| row.iter().any(|cell| !cell.is_empty()))
             .collect();
         self.blocks.extend(tables(&rows, None));
+    }
+}
+
+impl Visit for Walk<'_> {
+    fn open(&mut self, tag: &BytesStart<'_>, empty: bool) -> Result<(), Refusal> {
+        let name = tag.local_name();
+        let name = name.as_ref();
+        if self.skipped > 0 || name == b"Fallback" {
+            self.skipped += usize::from(!empty);
+            return Ok(());
+        }
+        match name {
+            b"p" if !empty => {
+                self.paragraph.clear();
+                self.level = None;
+                self.item = None;
+            }
+            b"pStyle" => {
+                if let Some(id) = attribute(tag, b"val") {
+                    self.level = self.level.or_else(|| self.styles.level(&id));
+                }
+            }
+            b"outlineLvl" => self.level = outline(tag).or(self.level),
+            b"ilvl" => {
+                let depth = attribute(tag, b"val").and_then(|depth| depth.parse().ok());
+                self.item = depth.or(self.item);
+            }
+            b"numPr" => self.item = self.item.or(Some(0)),
+            b"t" => self.in_text = !empty,
+            b"tab" => self.paragraph.push('\t'),
+            b"br" | b"cr" => self.paragraph.push('\n'),
+            b"noBreakHyphen" => self.paragraph.push('-'),
+            b"tbl" if !empty => self.tables.push(Table::default()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, name: &[u8]) -> Result<(), Refusal> {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            return Ok(());
+        }
+        match name {
+            b"t" => self.in_text = false,
+            b"p" => self.end_paragraph(),
+            b"tc" => {
+                if let Some(table) = self.tables.last_mut() {
+                    let cell = std::mem::take(&mut table.cell);
+                    table.row.push(cell.trim().to_owned());
+                }
+            }
+            b"tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    let row = std::mem::take(&mut table.row);
+                    table.rows.push(row);
+                }
+            }
+            b"tbl" => self.end_table(),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.in_text && self.skipped == 0 {
+            self.paragraph.push_str(text);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Which paragraph styles are headings.
 
+use super::xml::attribute;
 use quick_xml::{
     Reader,
     events::{BytesStart, Event},
@@ -85,18 +86,4 @@ fn by_name(name: &str) -> Option<u8> {
 pub(crate) fn outline(tag: &BytesStart<'_>) -> Option<u8> {
     let level: u8 = attribute(tag, b"val")?.parse().ok()?;
     (level < 9).then(|| (level + 1).min(6))
-}
-
-/// An attribute by its name without prefix.
-pub(crate) fn attribute(tag: &BytesStart<'_>, name: &[u8]) -> Option<String> {
-    tag.attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|attribute| attribute.key.local_name().as_ref() == name)
-        .and_then(|attribute| {
-            attribute
-                .unescape_value()
-                .ok()
-                .map(std::borrow::Cow::into_owned)
-        })
 }

@@ -1,6 +1,6 @@
 //! Lines on pages to headings and paragraphs.
 
-use super::heading;
+use super::{columns::table, heading, table::tables};
 use crate::wire::Block;
 use std::collections::HashMap;
 
@@ -13,6 +13,17 @@ pub(crate) struct Line {
     pub(crate) size: f32,
     /// Points from the page's lower edge.
     pub(crate) y: f32,
+    /// Its parts between wide gaps.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Cell {
+    pub(crate) text: String,
+    /// Points from the page's left edge.
+    pub(crate) left: f32,
+    pub(crate) right: f32,
 }
 
 /// Letters so much larger than the body's make a heading.
@@ -35,7 +46,15 @@ pub(crate) fn blocks(lines: &[Line], pages: u32) -> Vec<Block> {
     let pitch = pitch(&lines, body);
     let mut blocks: Vec<Block> = Vec::new();
     let mut last: Option<&Line> = None;
-    for line in lines {
+    let mut rest = lines.as_slice();
+    while let Some((line, after)) = rest.split_first() {
+        if let Some((rows, used)) = table(rest) {
+            blocks.extend(tables(&rows, Some(line.page)));
+            rest = rest.get(used.max(1)..).unwrap_or_default();
+            last = None;
+            continue;
+        }
+        rest = after;
         let level = level(line, body, &sizes);
         let goes_on = last.is_some_and(|last| goes_on(last, line, pitch));
         match (level, blocks.last_mut()) {
@@ -225,6 +244,7 @@ mod tests {
                 size: *size,
                 y: *y,
                 text: (*text).into(),
+                cells: Vec::new(),
             })
             .collect();
         let told: Vec<String> = blocks(&lines, pages)

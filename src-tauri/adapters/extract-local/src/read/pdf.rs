@@ -1,37 +1,30 @@
 //! PDF by PDFium.
 
 use super::{
-    damaged,
-    layout::{Line, blocks},
+    layout::{Cell, Line, blocks},
     locked,
+    reading::Reading,
 };
-use crate::wire::{Refusal, Request, Text};
+use crate::wire::{Refusal, Text};
 use awm_api::Code;
 use pdfium_render::prelude::{
-    PdfDocumentMetadataTagType, PdfPage, PdfPageObjectType, PdfPageObjectsCommon, Pdfium,
-    PdfiumError, PdfiumInternalError,
+    PdfDocument, PdfDocumentMetadataTagType, PdfPage, PdfPageObjectType, PdfPageObjectsCommon,
+    PdfPageTextChar, Pdfium, PdfiumError, PdfiumInternalError,
 };
 use std::sync::OnceLock;
 
 /// The text of all pages; none when they are pictures.
-pub(crate) fn read(bytes: &[u8], request: &Request) -> Result<Text, Refusal> {
-    let name = &request.name;
-    let pdfium = library(request)?;
-    let document = pdfium
-        .load_pdf_from_byte_slice(bytes, None)
-        .map_err(|error| match error {
-            PdfiumError::PdfiumLibraryInternalError(
-                PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
-            ) => locked(name),
-            _ => damaged(name),
-        })?;
+pub(crate) fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Text, Refusal> {
+    let document = open(bytes, reading)?;
     let pages = document.pages();
     let mut lines = Vec::new();
     let (mut count, mut scanned) = (0_u32, 0_u32);
     for page in pages.iter() {
+        reading.page()?;
         count += 1;
         // A page that can't be read leaves the others.
         let found = read_page(&page, count);
+        reading.text(found.iter().map(|line| line.text.len()).sum())?;
         scanned += u32::from(found.is_empty() && has_picture(&page));
         lines.extend(found);
     }
@@ -73,7 +66,19 @@ fn has_picture(page: &PdfPage<'_>) -> bool {
     })
 }
 
-fn library(request: &Request) -> Result<&'static Pdfium, Refusal> {
+/// Opens a document.
+pub(crate) fn open<'b>(bytes: &'b [u8], reading: &Reading<'_>) -> Result<PdfDocument<'b>, Refusal> {
+    library(reading)?
+        .load_pdf_from_byte_slice(bytes, None)
+        .map_err(|error| match error {
+            PdfiumError::PdfiumLibraryInternalError(
+                PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
+            ) => locked(&reading.name),
+            _ => reading.damaged(),
+        })
+}
+
+fn library(reading: &Reading<'_>) -> Result<&'static Pdfium, Refusal> {
     static LIBRARY: OnceLock<Result<Pdfium, String>> = OnceLock::new();
     let missing = |what: &str| {
         Refusal::new(
@@ -81,9 +86,8 @@ fn library(request: &Request) -> Result<&'static Pdfium, Refusal> {
             format!("reading PDF files needs PDFium, {what}"),
         )
     };
-    let path = request
+    let path = reading
         .pdfium
-        .as_ref()
         .ok_or_else(|| missing("which is not installed"))?;
     LIBRARY
         .get_or_init(|| {
@@ -101,47 +105,92 @@ fn library(request: &Request) -> Result<&'static Pdfium, Refusal> {
         .map_err(|what| missing(what))
 }
 
-/// The page's lines as PDFium orders them, each with the size and place of its first letter.
+/// The page's lines as PDFium orders them, each with the size and place of its first letter, and with its cells where wide gaps
+/// part it.
 fn read_page(page: &PdfPage<'_>, number: u32) -> Vec<Line> {
     let mut lines = Vec::new();
     let Ok(text) = page.text() else {
         return lines;
     };
-    let mut open = Line {
+    let begun = || Line {
         page: number,
         ..Line::default()
     };
+    let mut open = begun();
     let mut sized = false;
-    for letter in text.chars().iter() {
+    // The last letter, and whether white space followed it.
+    let mut last: Option<PdfPageTextChar<'_>> = None;
+    let mut spaced = false;
+    let letters = text.chars();
+    for letter in letters.iter() {
         match letter.unicode_char() {
             Some('\n' | '\r') => {
+                finish(&mut open, last.as_ref());
                 if !open.text.trim().is_empty() {
-                    lines.push(std::mem::replace(
-                        &mut open,
-                        Line {
-                            page: number,
-                            ..Line::default()
-                        },
-                    ));
+                    lines.push(std::mem::replace(&mut open, begun()));
                 }
-                open.text.clear();
+                open = begun();
                 sized = false;
+                spaced = false;
+                last = None;
+            }
+            Some(c) if c.is_whitespace() => {
+                spaced = true;
+                open.text.push(if c == '\t' { c } else { ' ' });
             }
             Some(c) => {
-                if !sized && !c.is_whitespace() {
+                if !sized {
                     open.size = letter.scaled_font_size().value;
                     open.y = letter.origin_y().map_or(0.0, |y| y.value);
                     sized = true;
                 }
+                let parted = spaced && gap(last.as_ref(), &letter) > open.size.max(4.0) * 1.2;
+                if parted || open.cells.is_empty() {
+                    finish(&mut open, last.as_ref());
+                    open.cells.push(Cell {
+                        left: left(&letter),
+                        ..Cell::default()
+                    });
+                }
+                if let Some(cell) = open.cells.last_mut() {
+                    if spaced && !cell.text.is_empty() {
+                        cell.text.push(' ');
+                    }
+                    push(&mut cell.text, c);
+                }
                 push(&mut open.text, c);
+                spaced = false;
+                last = Some(letter);
             }
             None => {}
         }
     }
+    finish(&mut open, last.as_ref());
     if !open.text.trim().is_empty() {
         lines.push(open);
     }
     lines
+}
+
+/// Notes where the open cell ends.
+fn finish(line: &mut Line, last: Option<&PdfPageTextChar<'_>>) {
+    if let (Some(cell), Some(last)) = (line.cells.last_mut(), last) {
+        cell.right = last
+            .loose_bounds()
+            .map_or(cell.left, |bounds| bounds.right().value);
+    }
+}
+
+fn left(letter: &PdfPageTextChar<'_>) -> f32 {
+    letter
+        .loose_bounds()
+        .map_or(0.0, |bounds| bounds.left().value)
+}
+
+/// Points between two letters of a line.
+fn gap(last: Option<&PdfPageTextChar<'_>>, letter: &PdfPageTextChar<'_>) -> f32 {
+    let right = last.and_then(|last| last.loose_bounds().ok());
+    right.map_or(0.0, |bounds| left(letter) - bounds.right().value)
 }
 
 /// Ligatures become their letters; PDFium marks a hyphen at a line's end by U+FFFE or U+0002.

@@ -12,12 +12,14 @@ pub(crate) fn tables(rows: &[Vec<String>], page: Option<u32>) -> Vec<Block> {
         return Vec::new();
     };
     let head = format!("{}\n|{}", row(head, width), " --- |".repeat(width));
+    // A head of hundreds of columns is not repeated for every other row.
+    let most = CHARACTERS.max(head.len() * 4);
     let mut blocks = Vec::new();
     let mut open = head.clone();
     let mut filled = false;
     for cells in body {
         let line = row(cells, width);
-        if filled && open.len() + line.len() > CHARACTERS {
+        if filled && open.len() + line.len() > most {
             blocks.push(block(std::mem::replace(&mut open, head.clone()), page));
         }
         open.push('\n');
