@@ -25,6 +25,19 @@ pub struct HttpRequest {
     pub timeout_ms: u64,
     /// Bytes of the answer's body, at most.
     pub max_bytes: u64,
+    /// Which redirects are followed.
+    pub redirects: Redirects,
+}
+
+/// Which redirects a call follows. A redirect to another origin never takes credentials along; a body it may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redirects {
+    /// Each, up to the adapter's bound.
+    #[default]
+    Follow,
+    /// Within the origin (scheme, host, port) of the request; another one is [`HttpError::Forbidden`]. For bodies that
+    /// hold what nobody else may see.
+    SameOrigin,
 }
 
 impl std::fmt::Debug for HttpRequest {
@@ -47,6 +60,30 @@ pub struct HttpResponse {
     /// The body.
     pub body: Vec<u8>,
     /// The address that answered, after redirects.
+    pub url: String,
+    /// How the exchange went.
+    pub trace: HttpTrace,
+}
+
+/// How an exchange went, for whoever looks into it. The times are of the last hop.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HttpTrace {
+    /// The redirects that were followed, in order.
+    pub redirects: Vec<HttpHop>,
+    /// Microseconds until the name was resolved and its addresses were checked.
+    pub resolve_us: u64,
+    /// Microseconds from there to the answer's headers: connecting, encrypting, sending, the server's work.
+    pub wait_us: u64,
+    /// Microseconds from there to the end of the body.
+    pub read_us: u64,
+}
+
+/// A redirect that was followed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpHop {
+    /// The status that asked for it.
+    pub status: u16,
+    /// Where it led.
     pub url: String,
 }
 

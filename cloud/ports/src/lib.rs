@@ -11,6 +11,7 @@ mod library;
 mod llm;
 mod memory;
 mod runs;
+mod secrets;
 mod settings;
 mod store_error;
 mod task;
@@ -24,12 +25,13 @@ pub use extractor::{
     PageRequest,
 };
 pub use files::{FileError, FileFacts, Files, KEPT, ListedFile};
-pub use http::{Http, HttpError, HttpRequest, HttpResponse};
+pub use http::{Http, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects};
 pub use items::{ItemObject, ItemStore};
 pub use library::{Library, NewDocument, NewPassage, NewText, SearchQuery};
 pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};
 pub use memory::{Memory, MemoryTurn};
 pub use runs::{NewRun, RunEnd, Runs};
+pub use secrets::{Secret, SecretError, SecretName, Secrets, SecretsPlace};
 pub use settings::SettingsStore;
 pub use store_error::StoreError;
 pub use task::{TaskFailure, TaskProgress, TaskRequest, TaskRunner};

@@ -8,6 +8,7 @@ use crate::{
     logs,
     outside::Outside,
     parts::Parts,
+    secrets,
     work::Work,
 };
 use async_trait::async_trait;
@@ -16,6 +17,7 @@ use awm_api::{
     app::{AppFacts, Component},
     settings::Settings,
 };
+use awm_caller::KeyedSettings;
 use awm_commands::{Host, LiveRuns, Ports, store_error};
 use awm_evaluation::Evaluator;
 use awm_extract_local::LocalFiles;
@@ -78,9 +80,11 @@ impl DesktopHost {
             .map_err(store_error)?;
 
         let parts = Parts::open(options.components)?;
-        let outside = Outside::open(&*store, &tenant).await?;
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
+        let secrets = secrets::open(&home, &tenant, &*ids).await?;
+        let settings = Arc::new(KeyedSettings::new(store.clone(), secrets.clone()));
+        let outside = Outside::open(&*settings, &tenant).await?;
         let ingest = Ingest::new(
             tenant.clone(),
             IngestParts {
@@ -97,7 +101,7 @@ impl DesktopHost {
         let tasks = PlatformTasks::new(Deps {
             library: store.clone(),
             memory: store.clone(),
-            settings: store.clone(),
+            settings: settings.clone(),
             models: outside.models.clone(),
             extractor: parts.extractor,
             embedder: parts.embedder.clone(),
@@ -110,7 +114,8 @@ impl DesktopHost {
             workflows: store.clone(),
             runs: store.clone(),
             chats: store.clone(),
-            settings: store.clone(),
+            settings,
+            secrets,
             memory: store.clone(),
             library: store.clone(),
             models: outside.models.clone(),

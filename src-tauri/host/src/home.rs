@@ -16,13 +16,16 @@ const ENDING: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct Home {
     path: PathBuf,
+    chosen: bool,
     _lock: File,
 }
 
 impl Home {
     /// Opens the folder, or makes it; `AlreadyRunning` if another process holds it.
     pub(crate) fn open(chosen: Option<PathBuf>) -> Result<Self, UserError> {
-        let path = match chosen.or_else(|| from_env("AWM_HOME")) {
+        let chosen = chosen.or_else(|| from_env("AWM_HOME"));
+        let is_chosen = chosen.is_some();
+        let path = match chosen {
             Some(path) => path,
             None => project_dirs()?.data_dir().to_path_buf(),
         };
@@ -30,7 +33,16 @@ impl Home {
         // Messages and stored paths shall not depend on where the program was started.
         let path = std::path::absolute(&path).unwrap_or(path);
         let lock = hold(&path)?;
-        Ok(Self { path, _lock: lock })
+        Ok(Self {
+            path,
+            chosen: is_chosen,
+            _lock: lock,
+        })
+    }
+
+    /// Whether somebody named the folder, rather than the system.
+    pub(crate) fn is_chosen(&self) -> bool {
+        self.chosen
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -8,6 +8,7 @@ mod logs;
 mod options;
 mod outside;
 mod parts;
+mod secrets;
 mod work;
 
 pub use desktop::DesktopHost;

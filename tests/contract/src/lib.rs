@@ -6,6 +6,7 @@ mod extractor;
 mod library;
 mod memory;
 mod runs;
+mod secrets;
 mod settings;
 mod workflows;
 
@@ -15,5 +16,6 @@ pub use extractor::extractor;
 pub use library::library;
 pub use memory::memory;
 pub use runs::runs;
+pub use secrets::secrets;
 pub use settings::settings;
 pub use workflows::workflows;

@@ -27,11 +27,6 @@ async fn chats() -> Result<(), StoreError> {
 }
 
 #[tokio::test]
-async fn settings() -> Result<(), StoreError> {
-    awm_contract::settings(&*open().1).await
-}
-
-#[tokio::test]
 async fn memory() -> Result<(), StoreError> {
     awm_contract::memory(&*open().1).await
 }

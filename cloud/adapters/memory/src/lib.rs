@@ -8,6 +8,7 @@ mod ids;
 mod library;
 mod memory;
 mod runs;
+mod secrets;
 mod settings;
 mod workflows;
 
@@ -19,6 +20,7 @@ pub use ids::MemoryIds;
 pub use library::MemoryLibrary;
 pub use memory::MemoryMemory;
 pub use runs::MemoryRuns;
+pub use secrets::MemorySecrets;
 pub use settings::MemorySettings;
 pub use workflows::MemoryWorkflows;
 

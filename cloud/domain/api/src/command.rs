@@ -18,7 +18,9 @@ pub trait Stream: Serialize + DeserializeOwned + Send + 'static {
     type Item: Serialize + DeserializeOwned + Send + 'static;
 }
 
-use crate::{Page, app, chat, collection, debug, evaluation, knowledge, runs, settings, workflows};
+use crate::{
+    Page, app, chat, collection, debug, evaluation, knowledge, runs, secrets, settings, workflows,
+};
 
 macro_rules! commands {
     ($($name:ident : $area:ident :: $request:ident => $response:ty,)*) => {

@@ -113,6 +113,11 @@ codes! {
     ModelRefused = "AWM-5002",
     AddressForbidden = "AWM-5003",
     ServiceFailed = "AWM-5004",
+    SecretsLocked = "AWM-5030",
+    SecretsUnavailable = "AWM-5031",
+    SecretMissing = "AWM-5032",
+    ApiDocumentUnreadable = "AWM-5033",
+    SignInFailed = "AWM-5034",
 }
 
 impl std::fmt::Display for Code {

@@ -11,6 +11,7 @@ pub mod knowledge;
 pub mod mocks;
 mod page;
 pub mod runs;
+pub mod secrets;
 pub mod settings;
 pub mod workflows;
 
@@ -33,6 +34,10 @@ macro_rules! with_commands {
             settings_get: settings::SettingsGet => settings::Settings,
             settings_save: settings::SettingsSave => settings::Settings,
             model_test: settings::ModelTest => settings::ModelTested,
+
+            secret_set: secrets::SecretSet => secrets::SecretStored,
+            secret_delete: secrets::SecretDelete => secrets::SecretStored,
+            secret_list: secrets::SecretList => secrets::SecretListing,
 
             workflow_list: workflows::WorkflowList => Vec<workflows::WorkflowSummary>,
             workflow_get: workflows::WorkflowGet => workflows::Workflow,

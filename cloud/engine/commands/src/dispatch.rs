@@ -3,7 +3,7 @@
 use crate::{Host, area};
 use awm_api::{
     COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, collection, debug,
-    evaluation, knowledge, runs, settings, with_commands, with_streams, workflows,
+    evaluation, knowledge, runs, secrets, settings, with_commands, with_streams, workflows,
 };
 use futures::{StreamExt, stream::BoxStream};
 use serde::Serialize;

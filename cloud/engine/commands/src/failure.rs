@@ -2,7 +2,7 @@
 
 use awm_api::{Code, UserError};
 use awm_pipeline::PipelineError;
-use awm_ports::{FileError, LlmError, StoreError};
+use awm_ports::{FileError, LlmError, SecretError, StoreError};
 
 /// Why a handler failed. It becomes a [`UserError`] at the edge.
 #[derive(Debug, thiserror::Error)]
@@ -11,6 +11,8 @@ pub(crate) enum Failure {
     User(#[from] UserError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     #[error(transparent)]
     Llm(#[from] LlmError),
     #[error(transparent)]
@@ -22,6 +24,7 @@ impl From<Failure> for UserError {
         match failure {
             Failure::User(error) => error,
             Failure::Store(error) => store_error(error),
+            Failure::Secret(error) => secret_error(error),
             Failure::Llm(error) => from_llm(error),
             Failure::Pipeline(PipelineError::Store(error)) => store_error(error),
             Failure::Pipeline(PipelineError::File(error)) => from_file(error),
@@ -57,6 +60,31 @@ pub fn store_error(error: StoreError) -> UserError {
             "close other programs that use the workspace folder and try again",
         ),
         StoreError::Backend(_) => (Code::Internal, "try again; the log tells more"),
+    };
+    UserError::new(code, error.to_string()).help(help)
+}
+
+/// An error of what keeps secrets with its code and a way out.
+pub fn secret_error(error: SecretError) -> UserError {
+    let (code, help) = match &error {
+        SecretError::BadName(_) => (
+            Code::BadRequest,
+            "a name has small letters, digits, dots, dashes and slashes between its parts",
+        ),
+        SecretError::TooLarge(_) => (Code::BadRequest, "check that it is the right value"),
+        SecretError::Locked(_) => (
+            Code::SecretsLocked,
+            "open the keychain, or start the application with `AWM_SECRETS_PASSPHRASE`",
+        ),
+        SecretError::Unavailable(_) => (
+            Code::SecretsUnavailable,
+            "start the system's keychain, or choose the encrypted file with `AWM_SECRETS=file`",
+        ),
+        SecretError::Damaged(_) => (
+            Code::SecretsUnavailable,
+            "bring the file back from a backup; or remove `secrets.enc` and enter the secrets again",
+        ),
+        SecretError::Full => (Code::DiskFull, "free some space and try again"),
     };
     UserError::new(code, error.to_string()).help(help)
 }

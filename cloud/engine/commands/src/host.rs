@@ -6,8 +6,8 @@ use awm_api::{UserError, app::AppFacts, settings::Settings};
 use awm_evaluation::Evaluator;
 use awm_pipeline::{Ingest, Query};
 use awm_ports::{
-    Chats, Clock, Ids, ItemStore, Library, Memory, Models, Runs, SettingsStore, TaskRunner,
-    Workflows,
+    Chats, Clock, Ids, ItemStore, Library, Memory, Models, Runs, Secrets, SettingsStore,
+    TaskRunner, Workflows,
 };
 use awm_tenancy::TenantId;
 use futures::future::BoxFuture;
@@ -43,6 +43,8 @@ pub struct Ports {
     pub chats: Arc<dyn Chats>,
     /// Settings.
     pub settings: Arc<dyn SettingsStore>,
+    /// Keys, passwords, tokens.
+    pub secrets: Arc<dyn Secrets>,
     /// What conversations remember.
     pub memory: Arc<dyn Memory>,
     /// Documents and passages.

@@ -14,7 +14,7 @@ mod turn;
 
 pub use definition::{Checked, check, read_text, too_large};
 pub use dispatch::{dispatch, dispatch_stream};
-pub use failure::store_error;
+pub use failure::{secret_error, store_error};
 pub use host::{Host, Ports};
 pub use live::LiveRuns;
 pub use run::recover;

@@ -5,7 +5,7 @@ use crate::{
     failure::{bad_request, of_http, service},
     fields::Fields,
 };
-use awm_ports::{HttpRequest, HttpResponse, TaskFailure};
+use awm_ports::{HttpRequest, HttpResponse, Redirects, TaskFailure};
 use serde_json::{Map, Value, json};
 
 /// A state's data may have 256 KiB; an answer of a little more can still be cut down by the state's output.
@@ -70,6 +70,7 @@ fn read(mut fields: Fields) -> Result<HttpRequest, TaskFailure> {
         body,
         timeout_ms: u64::from(seconds) * 1000,
         max_bytes: MAX_BYTES,
+        redirects: Redirects::Follow,
     })
 }
 

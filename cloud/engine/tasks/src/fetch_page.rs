@@ -6,7 +6,7 @@ use crate::{
     failure::{not_found, of_extractor, of_http, service},
     fields::Fields,
 };
-use awm_ports::{HttpRequest, TaskFailure};
+use awm_ports::{HttpRequest, Redirects, TaskFailure};
 use serde_json::{Value, json};
 
 /// Bytes of a page, at most; the largest real ones are smaller.
@@ -25,6 +25,7 @@ pub(crate) async fn run(deps: &Deps, mut fields: Fields) -> Result<Value, TaskFa
             body: Vec::new(),
             timeout_ms: TIMEOUT_MS,
             max_bytes: MAX_BYTES,
+            redirects: Redirects::Follow,
         })
         .await
         .map_err(of_http)?;

@@ -1,17 +1,18 @@
 //! One request to a checked address, and its answer or the next hop.
 
 use crate::gate::Target;
-use awm_ports::{HttpError, HttpRequest, HttpResponse};
+use awm_ports::{HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects};
 use reqwest::{
     Client, Method, Response, StatusCode, Url,
     header::{self, HeaderMap, HeaderName, HeaderValue},
     redirect::Policy,
 };
+use std::time::Instant;
 
 /// What came of a hop.
 pub(crate) enum Outcome {
     Answer(HttpResponse),
-    Redirect(HttpRequest),
+    Redirect(HttpRequest, HttpHop),
 }
 
 /// Headers that a request's framing and routing depend on; whoever sets these could talk to another server than the checked one.
@@ -52,16 +53,29 @@ pub(crate) async fn exchange(target: &Target, request: &HttpRequest) -> Result<O
     if !request.body.is_empty() {
         outgoing = outgoing.body(request.body.clone());
     }
+    let began = Instant::now();
     let response = outgoing
         .send()
         .await
         .map_err(|error| unreachable(target, &error))?;
+    let wait_us = micros(began);
     if let Some(next) = redirect(target, request, &response)? {
-        return Ok(Outcome::Redirect(next));
+        let hop = HttpHop {
+            status: response.status().as_u16(),
+            url: next.url.clone(),
+        };
+        return Ok(Outcome::Redirect(next, hop));
     }
-    read(target, response, request.max_bytes)
-        .await
-        .map(Outcome::Answer)
+    let began = Instant::now();
+    let mut answer = read(target, response, request.max_bytes).await?;
+    answer.trace.wait_us = wait_us;
+    answer.trace.read_us = micros(began);
+    Ok(Outcome::Answer(answer))
+}
+
+/// Microseconds since then.
+pub(crate) fn micros(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A client that knows one name only and leads it to the checked addresses. Connections aren't shared between calls,
@@ -102,7 +116,10 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
             )));
         }
         // The value stays out of the message: it may be a credential.
-        headers.append(parsed, HeaderValue::from_str(value).map_err(|_| bad())?);
+        let mut value = HeaderValue::from_str(value).map_err(|_| bad())?;
+        // The client and the protocol below print such values as `Sensitive`.
+        value.set_sensitive(!HARMLESS.contains(&parsed.as_str()));
+        headers.append(parsed, value);
     }
     Ok(headers)
 }
@@ -149,6 +166,13 @@ fn redirect(
             .retain(|(name, _)| !name.to_ascii_lowercase().starts_with("content-"));
     }
     if !same_origin(&target.url, &url) {
+        if request.redirects == Redirects::SameOrigin {
+            return Err(HttpError::Forbidden(format!(
+                "`{}` redirects to `{}`, which is another server; this call may not follow",
+                target.url.host_str().unwrap_or_default(),
+                url.host_str().unwrap_or_default()
+            )));
+        }
         next.headers
             .retain(|(name, _)| HARMLESS.contains(&name.to_ascii_lowercase().as_str()));
     }
@@ -192,6 +216,7 @@ async fn read(
         headers,
         body,
         url: target.url.to_string(),
+        trace: HttpTrace::default(),
     })
 }
 

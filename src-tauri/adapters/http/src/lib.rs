@@ -16,7 +16,7 @@ use std::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The name that templates give to the sample server.
@@ -90,11 +90,21 @@ impl LocalHttp {
     }
 
     async fn follow(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let mut redirects = Vec::new();
         for _ in 0..=MAX_REDIRECTS {
+            let began = Instant::now();
             let target = self.gate().admit(&request.url).await?;
+            let resolve_us = hop::micros(began);
             match hop::exchange(&target, &request).await? {
-                hop::Outcome::Answer(response) => return Ok(response),
-                hop::Outcome::Redirect(next) => request = next,
+                hop::Outcome::Answer(mut response) => {
+                    response.trace.redirects = redirects;
+                    response.trace.resolve_us = resolve_us;
+                    return Ok(response);
+                }
+                hop::Outcome::Redirect(next, hop) => {
+                    request = next;
+                    redirects.push(hop);
+                }
             }
         }
         Err(HttpError::Unreachable(format!(

@@ -8,7 +8,7 @@
 
 use async_trait::async_trait;
 use awm_http_local::{HttpOptions, LocalHttp, Resolve};
-use awm_ports::{Http, HttpError, HttpRequest, HttpResponse};
+use awm_ports::{Http, HttpError, HttpRequest, HttpResponse, Redirects};
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -146,6 +146,7 @@ fn get_of(url: &str) -> HttpRequest {
         body: Vec::new(),
         timeout_ms: 20_000,
         max_bytes: 1000,
+        redirects: Redirects::Follow,
     }
 }
 

@@ -7,7 +7,6 @@ mod memory;
 mod migrate;
 mod run_list;
 mod runs;
-mod secrets;
 mod settings;
 mod store;
 mod words;

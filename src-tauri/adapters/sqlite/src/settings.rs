@@ -1,6 +1,6 @@
-//! Settings in the store, the model's key beside it.
+//! Settings in the store. A key given with them is not kept: keys lie among the secrets.
 
-use crate::{Fault, Store, secrets::Secrets};
+use crate::{Fault, Store};
 use async_trait::async_trait;
 use awm_api::settings::Settings;
 use awm_ports::{SettingsStore, StoreError};
@@ -11,34 +11,15 @@ use rusqlite::{Connection, OptionalExtension, params};
 impl SettingsStore for Store {
     async fn load(&self, tenant: &TenantId) -> Result<Settings, StoreError> {
         let tenant = tenant.to_string();
-        let secrets = Secrets::beside(self.path());
-        self.read(move |db| {
-            let mut settings = load(db, &tenant)?;
-            if let Some(model) = &mut settings.model {
-                model.api_key = secrets.model_key(&tenant, &model.base_url);
-                model.has_key = model.api_key.is_some();
-            }
-            Ok(settings)
-        })
-        .await
+        self.read(move |db| load(db, &tenant)).await
     }
 
     async fn save(&self, tenant: &TenantId, settings: &Settings) -> Result<(), StoreError> {
         let (tenant, mut settings) = (tenant.to_string(), settings.clone());
-        let secrets = Secrets::beside(self.path());
+        if let Some(model) = &mut settings.model {
+            model.api_key = None;
+        }
         self.write(move |db| {
-            match &mut settings.model {
-                Some(model) => {
-                    // The key is bound to the address: a changed address must not be sent another one's key.
-                    let key = match model.api_key.take() {
-                        Some(key) => Some(key).filter(|key| !key.is_empty()),
-                        None => secrets.model_key(&tenant, &model.base_url),
-                    };
-                    model.has_key = key.is_some();
-                    secrets.put_model_key(&tenant, &model.base_url, key)?;
-                }
-                None => secrets.put_model_key(&tenant, "", None)?,
-            }
             db.execute(
                 "INSERT INTO settings (tenant, settings) VALUES (?1, ?2)
                  ON CONFLICT (tenant) DO UPDATE SET settings = ?2",

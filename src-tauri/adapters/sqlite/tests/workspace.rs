@@ -144,7 +144,7 @@ async fn memory_is_stored_with_its_end() {
 }
 
 #[tokio::test]
-async fn the_models_key_is_nowhere_but_in_its_own_file() {
+async fn the_models_key_is_nowhere() {
     let (folder, store) = open();
     let tenant = TenantId::local();
     let settings = Settings {
@@ -166,16 +166,7 @@ async fn the_models_key_is_nowhere_but_in_its_own_file() {
         let path = file.unwrap().path();
         let bytes = std::fs::read(&path).unwrap();
         let found = bytes.windows(7).any(|part| part == b"sk-0123");
-        let expected = path.file_name().unwrap() == "secrets.json";
-        assert_eq!(found, expected, "{}", path.display());
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(folder.path().join("secrets.json"))
-            .unwrap()
-            .permissions();
-        assert_eq!(mode.mode() & 0o777, 0o600, "only the owner may read keys");
+        assert!(!found, "{}", path.display());
     }
 }
 

@@ -71,6 +71,12 @@ const PACKAGES: &[Package] = &[
     package(Need::Test, "xvfb", "xorg-x11-server-Xvfb", "Xvfb"),
     package(Need::Test, "xdotool", "xdotool", "xdotool"),
     package(Need::Test, "dbus-x11", "dbus-x11", "dbus-launch"),
+    package(
+        Need::Test,
+        "gnome-keyring",
+        "gnome-keyring",
+        "gnome-keyring-daemon",
+    ),
     package(Need::Test, "python3-gi", "python3-gobject", ""),
     package(Need::Test, "gir1.2-gtk-3.0", "gtk3", ""),
     package(

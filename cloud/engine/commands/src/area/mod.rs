@@ -7,6 +7,7 @@ pub(crate) mod debug;
 pub(crate) mod evaluation;
 pub(crate) mod knowledge;
 pub(crate) mod runs;
+pub(crate) mod secrets;
 pub(crate) mod settings;
 pub(crate) mod workflows;
 

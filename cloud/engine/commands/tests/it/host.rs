@@ -7,7 +7,7 @@ use awm_commands::{Host, LiveRuns, Ports, dispatch, dispatch_stream};
 use awm_evaluation::Evaluator;
 use awm_memory::{
     MemoryChats, MemoryClock, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary, MemoryMemory,
-    MemoryRuns, MemorySettings, MemoryWorkflows,
+    MemoryRuns, MemorySecrets, MemorySettings, MemoryWorkflows,
 };
 use awm_pipeline::{Ingest, IngestParts, Query};
 use awm_ports::Runs;
@@ -52,6 +52,7 @@ impl TestHost {
                 runs,
                 chats: Arc::new(MemoryChats::default()),
                 settings: Arc::new(MemorySettings::default()),
+                secrets: Arc::new(MemorySecrets::default()),
                 memory: Arc::new(MemoryMemory::default()),
                 library: library.clone(),
                 models: Arc::new(TestModels),

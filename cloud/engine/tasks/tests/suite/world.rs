@@ -7,8 +7,8 @@ use awm_memory::{
     MemoryMemory, MemorySettings,
 };
 use awm_ports::{
-    Http, HttpError, HttpRequest, HttpResponse, Llm, LlmError, LlmEvent, LlmRequest, LlmUsage,
-    Models, TaskFailure, TaskProgress, TaskRequest, TaskRunner,
+    Http, HttpError, HttpRequest, HttpResponse, HttpTrace, Llm, LlmError, LlmEvent, LlmRequest,
+    LlmUsage, Models, TaskFailure, TaskProgress, TaskRequest, TaskRunner,
 };
 use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
@@ -74,6 +74,7 @@ pub(crate) fn response(
         headers: vec![("content-type".into(), media_type.into())],
         body: body.as_bytes().to_vec(),
         url: "https://a.example/guide".into(),
+        trace: HttpTrace::default(),
     })
 }
 
