@@ -120,6 +120,8 @@ impl DesktopHost {
             library: store.clone(),
             models: outside.models.clone(),
             ingest: ingest.clone(),
+            questions: store.clone(),
+            evaluations: store.clone(),
             evaluator: Evaluator::new(store, query.clone(), clock.clone()),
             query,
             tasks: Arc::new(tasks),

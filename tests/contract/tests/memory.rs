@@ -2,7 +2,7 @@
 
 use awm_memory::{
     MemoryChats, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryLibrary, MemoryMemory,
-    MemoryRuns, MemorySettings, MemoryWorkflows,
+    MemoryQuestions, MemoryRuns, MemorySettings, MemoryWorkflows,
 };
 use awm_ports::StoreError;
 
@@ -47,4 +47,14 @@ async fn extractor() {
     awm_contract::extractor(&MemoryExtractor::new(files), "/gone.md")
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn questions() -> Result<(), StoreError> {
+    awm_contract::questions(&MemoryQuestions::default()).await
+}
+
+#[tokio::test]
+async fn evaluations() -> Result<(), StoreError> {
+    awm_contract::evaluations(&MemoryQuestions::default()).await
 }

@@ -35,3 +35,13 @@ async fn memory() -> Result<(), StoreError> {
 async fn library() -> Result<(), StoreError> {
     awm_contract::library(&*open().1).await
 }
+
+#[tokio::test]
+async fn questions() -> Result<(), StoreError> {
+    awm_contract::questions(&*open().1).await
+}
+
+#[tokio::test]
+async fn evaluations() -> Result<(), StoreError> {
+    awm_contract::evaluations(&*open().1).await
+}

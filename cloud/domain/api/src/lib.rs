@@ -7,9 +7,11 @@ mod command;
 pub mod debug;
 mod error;
 pub mod evaluation;
+pub mod evaluation_runs;
 pub mod knowledge;
 pub mod mocks;
 mod page;
+pub mod questions;
 pub mod runs;
 pub mod secrets;
 pub mod settings;
@@ -80,6 +82,24 @@ macro_rules! with_commands {
 
             collection_put: collection::CollectionPut => collection::CollectionStored,
 
+            question_set_list: questions::QuestionSetList => Vec<questions::QuestionSet>,
+            question_set_create: questions::QuestionSetCreate => questions::QuestionSet,
+            question_set_rename: questions::QuestionSetRename => questions::QuestionSet,
+            question_set_delete: questions::QuestionSetDelete => questions::QuestionSet,
+            question_list: questions::QuestionList => Page<questions::Question>,
+            question_add: questions::QuestionAdd => questions::Question,
+            question_save: questions::QuestionSave => questions::Question,
+            question_remove: questions::QuestionRemove => questions::Question,
+            question_import: questions::QuestionImport => questions::QuestionsAdded,
+            question_export: questions::QuestionExport => questions::QuestionFile,
+            question_generate: questions::QuestionGenerate => questions::QuestionsAdded,
+            evaluation_start: evaluation_runs::EvaluationStart => evaluation_runs::EvaluationRun,
+            evaluation_stop: evaluation_runs::EvaluationStop => evaluation_runs::EvaluationRun,
+            evaluation_list: evaluation_runs::EvaluationList => Vec<evaluation_runs::EvaluationRun>,
+            evaluation_get: evaluation_runs::EvaluationGet => evaluation_runs::EvaluationDetail,
+            evaluation_delete: evaluation_runs::EvaluationDelete => evaluation_runs::EvaluationRun,
+            evaluation_compare: evaluation_runs::EvaluationCompare => evaluation_runs::EvaluationComparison,
+
             chat_session_list: chat::ChatSessionList => Vec<chat::ChatSession>,
             chat_session_create: chat::ChatSessionCreate => chat::ChatSession,
             chat_session_get: chat::ChatSessionGet => chat::ChatTranscript,
@@ -98,6 +118,7 @@ macro_rules! with_streams {
             ingest_watch: knowledge::IngestWatch => knowledge::IngestUpdate,
             chat_send: chat::ChatSend => chat::ChatUpdate,
             evaluation_measure: evaluation::EvaluationMeasure => evaluation::EvaluationUpdate,
+            evaluation_watch: evaluation_runs::EvaluationWatch => evaluation_runs::EvaluationRun,
         }
     };
 }

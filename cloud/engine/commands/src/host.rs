@@ -6,8 +6,8 @@ use awm_api::{UserError, app::AppFacts, settings::Settings};
 use awm_evaluation::Evaluator;
 use awm_pipeline::{Ingest, Query};
 use awm_ports::{
-    Chats, Clock, Ids, ItemStore, Library, Memory, Models, Runs, Secrets, SettingsStore,
-    TaskRunner, Workflows,
+    Chats, Clock, Evaluations, Ids, ItemStore, Library, Memory, Models, Questions, Runs, Secrets,
+    SettingsStore, TaskRunner, Workflows,
 };
 use awm_tenancy::TenantId;
 use futures::future::BoxFuture;
@@ -55,6 +55,10 @@ pub struct Ports {
     pub ingest: Arc<Ingest>,
     /// Finds passages.
     pub query: Query,
+    /// Question sets.
+    pub questions: Arc<dyn Questions>,
+    /// Evaluations of question sets.
+    pub evaluations: Arc<dyn Evaluations>,
     /// Measures the knowledge base.
     pub evaluator: Evaluator,
     /// Does the work of Task states.

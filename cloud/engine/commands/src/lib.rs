@@ -4,6 +4,7 @@ mod area;
 mod debugging;
 mod definition;
 mod dispatch;
+mod evaluating;
 mod failure;
 mod host;
 mod import;

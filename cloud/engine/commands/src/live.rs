@@ -3,7 +3,7 @@
 //! A watcher reads events from the store only; here it is told that there are more. So nothing is shown that is not
 //! stored, nothing is shown twice or left out, and a slow watcher costs no memory.
 
-use crate::{Host, debugging::DebugSessions, failure::Failure};
+use crate::{Host, debugging::DebugSessions, evaluating::LiveEvaluations, failure::Failure};
 use awm_api::{
     Timestamp, UserError,
     runs::{RunSummary, RunUpdate, RunWatch},
@@ -31,6 +31,8 @@ pub struct LiveRuns {
     runs: Mutex<HashMap<String, Arc<Live>>>,
     /// The runs that are debugged.
     pub(crate) debugged: DebugSessions,
+    /// The evaluations that go on.
+    pub(crate) evaluated: LiveEvaluations,
 }
 
 /// A run that goes on.
@@ -107,6 +109,7 @@ impl LiveRuns {
             drop(lock(&live.stop).take());
         }
         self.debugged.end_all();
+        self.evaluated.stop_all();
     }
 
     /// Takes an ended run out, after its end is stored. Its watchers read the rest and end.

@@ -21,7 +21,7 @@ use std::{
 };
 
 /// Passages that are asked for: enough for a hundred documents, as several passages of one count once.
-const PASSAGES: u32 = 400;
+pub(crate) const PASSAGES: u32 = 400;
 /// Questions asked at the same time, at most.
 const CONCURRENCY: u32 = 64;
 /// Questions between two reports of progress.
@@ -235,7 +235,7 @@ struct State {
     over: bool,
 }
 
-fn legs(mode: SearchMode) -> Legs {
+pub(crate) fn legs(mode: SearchMode) -> Legs {
     match mode {
         SearchMode::Hybrid => Legs::Both,
         SearchMode::Keyword => Legs::Keywords,

@@ -14,7 +14,7 @@ const SEED: u64 = 1;
 /// Documents that recall looks at.
 pub(crate) const DEPTH: usize = 100;
 /// Documents that nDCG and the reciprocal rank look at, and that a result tells.
-const FIRST: usize = 10;
+pub(crate) const FIRST: usize = 10;
 
 /// Scores the ranking of one question: a document stands where its best passage does.
 pub(crate) fn score(question: &JudgedQuestion, hits: &[Hit]) -> QuestionResult {

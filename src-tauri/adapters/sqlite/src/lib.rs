@@ -5,6 +5,8 @@ mod error;
 mod library;
 mod memory;
 mod migrate;
+mod question_rows;
+mod questions;
 mod run_list;
 mod runs;
 mod settings;

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_library.sql"),
     include_str!("../migrations/0002_workspace.sql"),
     include_str!("../migrations/0003_tenant.sql"),
+    include_str!("../migrations/0004_questions.sql"),
 ];
 
 /// Applies what the file has not seen yet, all in one transaction.

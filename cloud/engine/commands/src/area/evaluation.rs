@@ -32,7 +32,7 @@ pub(crate) async fn evaluation_measure<H: Host>(
         .boxed())
 }
 
-fn processors() -> u32 {
+pub(super) fn processors() -> u32 {
     std::thread::available_parallelism()
         .map_or(1, |count| u32::try_from(count.get()).unwrap_or(u32::MAX))
 }

@@ -7,7 +7,7 @@ use awm_commands::{Host, LiveRuns, Ports, dispatch, dispatch_stream};
 use awm_evaluation::Evaluator;
 use awm_memory::{
     MemoryChats, MemoryClock, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary, MemoryMemory,
-    MemoryRuns, MemorySecrets, MemorySettings, MemoryWorkflows,
+    MemoryQuestions, MemoryRuns, MemorySecrets, MemorySettings, MemoryWorkflows,
 };
 use awm_pipeline::{Ingest, IngestParts, Query};
 use awm_ports::Runs;
@@ -42,6 +42,7 @@ impl TestHost {
             Arc::new(MemoryFiles::default()),
             Arc::new(TestTasks::default()),
         );
+        let questions = Arc::new(MemoryQuestions::default());
         let tenant = TenantId::local();
         Self {
             clock: clock.clone(),
@@ -69,6 +70,8 @@ impl TestHost {
                         workers: 1,
                     },
                 ),
+                questions: questions.clone(),
+                evaluations: questions,
                 evaluator: Evaluator::new(
                     library.clone(),
                     Query::new(library.clone(), None, clock.clone()),

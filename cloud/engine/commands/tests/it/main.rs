@@ -3,8 +3,10 @@
 
 mod chat;
 mod debugging;
+mod evaluations;
 mod host;
 mod knowledge;
+mod questions;
 mod redrive;
 mod runs;
 mod settings;
