@@ -154,6 +154,8 @@ fn question(object: &Map<String, Value>) -> Result<JudgedQuestion, String> {
             .map(|id| match id {
                 Value::String(id) => Ok(id.clone()),
                 Value::Number(id) => Ok(id.to_string()),
+                // As the application exports a section.
+                Value::Object(expected) => word(expected, &["document"]),
                 _ => Err("`relevant` holds something that is no document id".to_owned()),
             })
             .collect::<Result<_, _>>()?,

@@ -62,7 +62,7 @@ const DOCUMENTS: &str = concat!(
 );
 
 const QUESTIONS: &str = concat!(
-    "{\"id\": \"a\", \"question\": \"How many days of annual leave?\", \"relevant\": [\"leave/annual\"]}\n",
+    "{\"id\": \"a\", \"question\": \"How many days of annual leave?\", \"relevant\": [{\"document\": \"leave/annual\"}]}\n",
     "{\"id\": \"b\", \"question\": \"When does the garage open?\", \"relevant\": [7]}\n",
     "{\"id\": \"c\", \"question\": \"Where do visitors sign in?\", \"relevant\": [\" spaced \"]}\n",
     "{\"id\": \"d\", \"question\": \"可以免费退货吗\", \"relevant\": [\"zh\", \"gone\"]}\n",
