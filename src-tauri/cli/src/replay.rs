@@ -117,10 +117,11 @@ fn names(arn: Option<&str>) -> Result<Names, UserError> {
     Ok(Names {
         execution_id: arn.to_owned(),
         execution_name: (*name).to_owned(),
-        role: format!("arn:{partition}:iam::{account}:role/{machine}"),
-        machine_id: format!("arn:{partition}:states:{region}:{account}:stateMachine:{machine}"),
-        machine_name: (*machine).to_owned(),
-        region: (*region).to_owned(),
+        role: format!("arn:{partition}:iam::{account}:role/{machine}").into(),
+        machine_id: format!("arn:{partition}:states:{region}:{account}:stateMachine:{machine}")
+            .into(),
+        machine_name: (*machine).into(),
+        region: (*region).into(),
     })
 }
 

@@ -30,8 +30,10 @@ with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
 
     output = json.loads(run(0)["output"])
     ended = 0
+    used = time.process_time()
     began = time.perf_counter()
     while (time.perf_counter() - began) * 1000 < float(milliseconds):
         ended += 1
         run(ended)
-    print(json.dumps({"output": output, "perSecond": ended / (time.perf_counter() - began)}))
+    took, used = time.perf_counter() - began, time.process_time() - used
+    print(json.dumps({"output": output, "perSecond": ended / took, "perCpuSecond": ended / used}))

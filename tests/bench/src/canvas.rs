@@ -1,7 +1,7 @@
 //! CPU of the web process for each frame of the canvas: stable on a loaded machine, where frames a second are not.
 
-use crate::{figure::Figures, process};
-use awm_e2e::{Desktop, Display, Failure, Page};
+use crate::{Failure, figure::Figures, process};
+use awm_e2e::{Desktop, Display, Page};
 use std::time::Duration;
 
 const ROUNDS: usize = 3;

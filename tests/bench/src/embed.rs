@@ -1,7 +1,6 @@
 //! Chunks embedded a second, on all cores.
 
-use crate::figure::Figures;
-use awm_e2e::Failure;
+use crate::{Failure, figure::Figures};
 use awm_embed_local::Embed;
 use awm_ports::Embedder;
 use std::{

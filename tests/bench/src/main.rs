@@ -1,15 +1,21 @@
 #![doc = include_str!("../README.md")]
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+#[cfg(feature = "application")]
 mod canvas;
+#[cfg(feature = "application")]
 mod embed;
 mod figure;
 mod interpreter;
+mod items;
 mod peers;
 mod process;
+#[cfg(feature = "application")]
 mod start;
 
-use awm_e2e::Failure;
+/// Why a bench has no figures.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
 use std::process::ExitCode;
 
 /// The allocator of the product.
@@ -17,7 +23,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The benches by name.
-const BENCHES: &[&str] = &["interpreter", "peers", "embed", "start", "canvas"];
+const BENCHES: &[&str] = &["interpreter", "items", "peers", "embed", "start", "canvas"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -47,9 +53,14 @@ async fn main() -> ExitCode {
 async fn run(bench: &str) -> Result<(), Failure> {
     match bench {
         "interpreter" => interpreter::measure(),
+        "items" => items::measure().await,
         "peers" => peers::measure(),
+        #[cfg(feature = "application")]
         "embed" => embed::measure().await,
+        #[cfg(feature = "application")]
         "start" => start::measure().await,
-        _ => canvas::measure().await,
+        #[cfg(feature = "application")]
+        "canvas" => canvas::measure().await,
+        other => Err(format!("`{other}` is built with the feature `application`").into()),
     }
 }

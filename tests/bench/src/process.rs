@@ -1,7 +1,8 @@
 //! What the kernel knows of a process (Linux, proc(5)).
 
-use awm_e2e::Failure;
+use crate::Failure;
 
+#[cfg(feature = "application")]
 /// Processes whose command line holds every one of the words.
 pub(crate) fn find(words: &[&str]) -> Vec<u32> {
     std::fs::read_dir("/proc")
@@ -30,6 +31,7 @@ pub(crate) fn cpu_seconds(pid: u32) -> Result<f64, Failure> {
     Ok((ticks(11) + ticks(12)) / TICKS)
 }
 
+#[cfg(feature = "application")]
 /// Milliseconds since the Unix epoch at which a process began, in steps of 10.
 pub(crate) fn began_ms(pid: u32) -> Result<f64, Failure> {
     let fields = stat(pid)?;
@@ -52,4 +54,18 @@ fn stat(pid: u32) -> Result<Vec<String>, Failure> {
     // The name in brackets may hold anything, so fields are counted from its end.
     let (_, rest) = stat.rsplit_once(") ").ok_or("an unreadable stat")?;
     Ok(rest.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Most memory that this process held since it was last asked, in KiB; none where the kernel does not tell.
+pub(crate) fn peak_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"))?
+        .trim()
+        .parse()
+        .ok()?;
+    // See proc(5): 5 sets the peak back to what is held now.
+    std::fs::write("/proc/self/clear_refs", "5").ok()?;
+    Some(peak)
 }

@@ -1,7 +1,7 @@
 //! From the start of the process to the first paint of its page.
 
-use crate::{figure::Figures, process};
-use awm_e2e::{Desktop, Display, Failure};
+use crate::{Failure, figure::Figures, process};
+use awm_e2e::{Desktop, Display};
 
 const ROUNDS: usize = 5;
 

@@ -4,12 +4,25 @@ use crate::compare::agrees;
 use crate::data::text;
 use crate::functions::Functions;
 use crate::simulate::{Recorded, Simulated, simulate};
-use awm_interpreter::{Failure, Outcome, Program};
+use awm_interpreter::{Failure, Options, Outcome, Program};
 use serde_json::Value;
 use std::sync::Arc;
 
 /// Runs a case. An error tells what kept it from running.
 pub fn run(case: &Value) -> Result<Simulated, String> {
+    run_with(case, Options::default())
+}
+
+/// Runs a case without having its history told.
+pub fn run_without_history(case: &Value) -> Result<Simulated, String> {
+    let options = Options {
+        history: false,
+        ..Options::default()
+    };
+    run_with(case, options)
+}
+
+fn run_with(case: &Value, options: Options) -> Result<Simulated, String> {
     let definition = with_arns(case.get("definition").unwrap_or(&Value::Null));
     let program = Program::from_definition(&definition).map_err(|errors| {
         errors
@@ -19,7 +32,7 @@ pub fn run(case: &Value) -> Result<Simulated, String> {
             .join("; ")
     })?;
     let input = case.get("input").cloned().unwrap_or(Value::Null);
-    Ok(simulate(Arc::new(program), input, recorded(case)))
+    Ok(simulate(Arc::new(program), input, recorded(case), options))
 }
 
 /// The definition with an ARN where the recording has a placeholder for an activity's.

@@ -1,6 +1,7 @@
 //! Runs a machine on a virtual clock, with recorded answers in place of services.
 
 use crate::functions::Functions;
+use awm_api::runs::RunEvent;
 use awm_interpreter::{
     Effect, Execution, Failure, Input, Names, Options, Outcome, Program, TaskCall,
 };
@@ -63,21 +64,26 @@ pub fn names() -> Names {
     Names {
         execution_id: arn("execution", "<ArnPart_0idx>:<ExecArnPart_0idx>"),
         execution_name: "<ExecArnPart_0idx>".to_owned(),
-        role: "snf_role_arn".to_owned(),
-        machine_id: arn("stateMachine", "<ArnPart_0idx>"),
-        machine_name: "<ArnPart_0idx>".to_owned(),
-        region: "<region>".to_owned(),
+        role: "snf_role_arn".into(),
+        machine_id: arn("stateMachine", "<ArnPart_0idx>").into(),
+        machine_name: "<ArnPart_0idx>".into(),
+        region: "<region>".into(),
     }
 }
 
 /// Runs to the end.
-pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> Simulated {
+pub fn simulate(
+    program: Arc<Program>,
+    input: Value,
+    mut recorded: Recorded,
+    options: Options,
+) -> Simulated {
     let mut now = 1_700_000_000_000;
     let mut names = names();
     if recorded.express {
         names.execution_id = names.execution_id.replace(":execution:", ":express:") + ":<id>";
     }
-    let mut execution = Execution::new(program, input, names, Options::default(), 7, now);
+    let mut execution = Execution::new(program, input, names, options, 7, now);
     let mut inputs = VecDeque::from([Input::Started]);
     let mut timers: BinaryHeap<Reverse<(i64, u64)>> = BinaryHeap::new();
     let mut cancelled = BTreeSet::new();
@@ -108,11 +114,13 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                 Effect::Emit(events) => {
                     result
                         .events
-                        .extend(events.into_iter().map(|event| SimulatedEvent {
-                            id: event.id,
-                            previous: event.previous,
-                            kind: event.kind,
-                            details: event.details,
+                        .extend(events.into_iter().map(RunEvent::from).map(|event| {
+                            SimulatedEvent {
+                                id: event.id,
+                                previous: event.previous,
+                                kind: event.kind,
+                                details: event.details,
+                            }
                         }));
                 }
                 Effect::RunTask { id, request } => {
@@ -168,7 +176,7 @@ pub fn simulate(program: Arc<Program>, input: Value, mut recorded: Recorded) -> 
                 Effect::Continue => inputs.push_back(Input::Continue),
                 Effect::CancelTask { .. } | Effect::ReadMore { .. } => {}
                 Effect::Finished(outcome) => {
-                    result.outcome = Some(*outcome);
+                    result.outcome = Some(Arc::unwrap_or_clone(outcome));
                     return result;
                 }
             }

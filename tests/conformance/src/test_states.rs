@@ -60,7 +60,7 @@ fn run(case: &Value) -> Result<TestAnswer, TestRefused> {
     stand_in(&mut request, case.get("expected").unwrap_or(&Value::Null));
     let mut names = names();
     names.execution_id = "arn:<partition>:states:<region>:111111111111:express:<x>:<y>".to_owned();
-    names.role = "arn:<partition>:iam::111111111111:role/<z>".to_owned();
+    names.role = "arn:<partition>:iam::111111111111:role/<z>".into();
     test_state(TestRequest::from_api(&request, names, 1_700_000_000_000)?)
 }
 

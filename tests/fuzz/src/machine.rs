@@ -1,5 +1,6 @@
 //! Machines of a small grammar, in a world that does anything.
 
+use awm_api::runs::RunEvent;
 use awm_interpreter::{Effect, Execution, Failure, Input, Names, Options, Outcome, Program};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -269,19 +270,31 @@ pub(crate) fn machine(bytes: &[u8]) {
         return;
     };
     let program = Arc::new(program);
-    let first = play(&program, &input, world);
-    let again = play(&program, &input, world);
+    let first = play(&program, &input, world, true);
+    let again = play(&program, &input, world, true);
     assert_eq!(
         first, again,
         "the same inputs give other effects: {definition}"
     );
+    let (outcome, told) = play(&program, &input, world, false);
+    assert_eq!(
+        (outcome, told.len()),
+        (first.0, 0),
+        "it ends otherwise when no history is kept: {definition}"
+    );
 }
 
 /// Plays to the end; answers with how it ended and what was told of it.
-fn play(program: &Arc<Program>, input: &Value, world: &[u8]) -> (Outcome, Vec<String>) {
+fn play(
+    program: &Arc<Program>,
+    input: &Value,
+    world: &[u8],
+    history: bool,
+) -> (Outcome, Vec<String>) {
     let mut world = Bytes(world);
     let options = Options {
         event_limit: 100,
+        history,
         ..Options::default()
     };
     let names = Names::local("run", "machine");
@@ -316,7 +329,7 @@ fn play(program: &Arc<Program>, input: &Value, world: &[u8]) -> (Outcome, Vec<St
             let mut comes = |after: i64, input: Input| coming.insert((now + after, order), input);
             match effect {
                 Effect::Emit(events) => {
-                    for event in events {
+                    for event in events.into_iter().map(RunEvent::from) {
                         assert_eq!(event.id, last + 1, "a gap before {}", event.kind);
                         assert!(event.previous < event.id, "{} is not chained", event.kind);
                         last = event.id;
@@ -388,7 +401,7 @@ fn play(program: &Arc<Program>, input: &Value, world: &[u8]) -> (Outcome, Vec<St
                     assert_eq!(execution.outcome(), Some(&*outcome), "it ends twice");
                     let after = execution.step(now, Input::Continue);
                     assert!(after.is_empty(), "it goes on after its end: {after:?}");
-                    return (*outcome, told);
+                    return (Arc::unwrap_or_clone(outcome), told);
                 }
             }
         }

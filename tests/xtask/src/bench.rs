@@ -6,25 +6,28 @@ use crate::{
     ui,
 };
 
+/// Benches of the interpreter, which need neither the application nor the embedding model.
+const ENGINE: &[&str] = &["interpreter", "items", "peers"];
+
 /// Runs the named benches, or all.
 pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
     let wants = |bench: &[&str]| {
         names.is_empty() || names.iter().any(|name| bench.contains(&name.as_str()))
     };
-    setup::everything()?;
+    let of_engine = !names.is_empty() && names.iter().all(|name| ENGINE.contains(&name.as_str()));
+    if !of_engine {
+        setup::everything()?;
+    }
     if wants(&["start", "canvas"]) {
         ui::build()?;
         app::build(&["ai-workflow-manager"])?;
     }
-    let mut bench = step::cargo(&[
-        "run",
-        "--release",
-        "--quiet",
-        "--package",
-        "awm-bench",
-        "--",
-    ]);
+    let mut bench = step::cargo(&["run", "--release", "--quiet", "--package", "awm-bench"]);
+    if of_engine {
+        bench.arg("--no-default-features");
+    }
     bench
+        .arg("--")
         .args(names)
         .env("AWM_APP", cache::program("ai-workflow-manager"));
     if wants(&["peers"]) {

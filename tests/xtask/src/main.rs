@@ -5,6 +5,7 @@ mod app;
 mod bench;
 mod cache;
 mod conformance;
+mod fuzz;
 mod setup;
 mod step;
 mod test;
@@ -20,7 +21,8 @@ cargo xtask <command>
   serve [ARGS]       the same screens in a browser: builds, then `awm serve ARGS`
   setup              install what is missing, and nothing else
   ui                 build the screens into ui/dist
-  bench [NAME …]     measure: interpreter, peers, embed, start, canvas (see tests/bench/README.md)
+  bench [NAME …]     measure: interpreter, items, peers, embed, start, canvas (see tests/bench/README.md)
+  fuzz TARGET [SECONDS|merge|FILE]  led by coverage; `all` does each target in turn (see tests/fuzz/README.md)
   conformance [FILE…]  run recorded cases through the engine, a table and every difference
   jsonata-suite DIR  the same for the official JSONata suite (the folder with groups/ and datasets/)
   suites             name the test suites
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "setup" => setup::everything(),
         "ui" => setup::for_ui().and_then(|()| ui::build()),
         "bench" => bench::run(&rest),
+        "fuzz" => fuzz::run(&rest),
         "conformance" => conformance::cases(&rest),
         "jsonata-suite" => conformance::jsonata(&rest),
         "suites" => {

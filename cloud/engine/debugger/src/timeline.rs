@@ -75,7 +75,7 @@ impl Moment {
         let mut events = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Emit(told) => events.extend(told),
+                Effect::Emit(told) => events.extend(told.into_iter().map(RunEvent::from)),
                 Effect::RunTask { id, request } => self.ask(id, Asked::Task(request)),
                 Effect::ReadItems { id, request } => self.ask(id, Asked::Read(request)),
                 Effect::WriteResults { id, request } => self.ask(id, Asked::Write(request)),

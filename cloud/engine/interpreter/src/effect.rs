@@ -1,9 +1,9 @@
 //! What goes into an execution and what comes out.
 
-use crate::Failure;
 use crate::items::{ItemsPart, ReadItems, WriteResults};
+use crate::{Event, Failure};
 use awm_api::Timestamp;
-use awm_api::runs::{RunEvent, RunStatus};
+use awm_api::runs::RunStatus;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ pub enum Input {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
     /// These happened.
-    Emit(Vec<RunEvent>),
+    Emit(Vec<Event>),
     /// Have this work done.
     RunTask {
         /// The name to answer with.
@@ -119,7 +119,7 @@ pub enum Effect {
     /// More can be done at once; the rest may have its turn before.
     Continue,
     /// It is over. The last effect.
-    Finished(Box<Outcome>),
+    Finished(Arc<Outcome>),
 }
 
 /// Work to be done.

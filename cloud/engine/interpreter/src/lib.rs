@@ -2,6 +2,7 @@
 
 pub mod driver;
 mod effect;
+mod event;
 mod execution;
 mod failure;
 mod items;
@@ -11,6 +12,7 @@ mod size;
 mod test_state;
 
 pub use effect::{Effect, Input, Outcome, TaskCall};
+pub use event::Event;
 pub use execution::{Execution, Names, Options, Place, Raised, ResumeError, ThreadView};
 pub use failure::Failure;
 pub use items::{

@@ -8,25 +8,52 @@ pub(crate) const MAX_PAYLOAD: usize = 256 * 1024;
 /// Levels that data may have. Events hold it, and what reads events takes 128 levels.
 const MAX_LEVELS: u32 = 100;
 
+/// How large a value is at most: what is known of it without going through it again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bound {
+    bytes: usize,
+    levels: u32,
+}
+
+impl Bound {
+    /// The bound of a value that may go from state to state; none if it is too large.
+    pub(crate) fn of(value: &Value) -> Option<Self> {
+        let (mut left, mut deepest) = (MAX_PAYLOAD, 0);
+        take(value, &mut left, 0, &mut deepest).then_some(Self {
+            bytes: MAX_PAYLOAD - left,
+            levels: deepest,
+        })
+    }
+
+    /// The bound of a value into which one of the other bound was put at a path of so many characters; none if that may be too large.
+    pub(crate) fn with(self, put: Self, path: usize) -> Option<Self> {
+        // A character is at most six bytes and makes at most one level; four bytes around a name, two more around an object.
+        let bytes = self.bytes + put.bytes + 12 * path;
+        let levels = self.levels.max(put.levels + u32::try_from(path).ok()?);
+        (bytes <= MAX_PAYLOAD && levels <= MAX_LEVELS).then_some(Self { bytes, levels })
+    }
+}
+
 /// Whether the value fits in `limit` bytes of JSON.
 pub(crate) fn fits(value: &Value, limit: usize) -> bool {
     let mut left = limit;
-    take(value, &mut left, 0)
+    take(value, &mut left, 0, &mut 0)
 }
 
 /// Takes the value's bytes of JSON off `left`; if they are more, the value does not fit.
 pub(crate) fn spend(value: &Value, left: &mut usize) -> bool {
-    take(value, left, 0)
+    take(value, left, 0, &mut 0)
 }
 
 /// Bytes of JSON. What nests too deeply counts as no more than its upper levels.
 pub(crate) fn length(value: &Value) -> usize {
     let mut left = usize::MAX;
-    take(value, &mut left, 0);
+    take(value, &mut left, 0, &mut 0);
     usize::MAX - left
 }
 
-fn take(value: &Value, left: &mut usize, level: u32) -> bool {
+fn take(value: &Value, left: &mut usize, level: u32, deepest: &mut u32) -> bool {
+    *deepest = level.max(*deepest);
     let spend = |left: &mut usize, bytes: usize| match left.checked_sub(bytes) {
         Some(rest) => {
             *left = rest;
@@ -44,12 +71,12 @@ fn take(value: &Value, left: &mut usize, level: u32) -> bool {
         Value::String(text) => spend(left, text_length(text)),
         Value::Array(list) => {
             spend(left, 2 + list.len().saturating_sub(1))
-                && list.iter().all(|item| take(item, left, level + 1))
+                && list.iter().all(|item| take(item, left, level + 1, deepest))
         }
         Value::Object(map) => {
             spend(left, 2 + map.len().saturating_sub(1))
                 && map.iter().all(|(key, item)| {
-                    spend(left, text_length(key) + 1) && take(item, left, level + 1)
+                    spend(left, text_length(key) + 1) && take(item, left, level + 1, deepest)
                 })
         }
     }

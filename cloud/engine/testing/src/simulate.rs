@@ -150,12 +150,12 @@ pub fn simulate(simulation: Simulation) -> Simulated {
         let Some(input) = world.next() else { break };
         for effect in execution.step(world.now, input) {
             match effect {
-                Effect::Emit(new) => events.extend(new),
+                Effect::Emit(new) => events.extend(new.into_iter().map(RunEvent::from)),
                 Effect::RunTask { id, request } => {
                     let scheduled = scheduled(&events, request.visit);
                     world.task(id, *request, scheduled);
                 }
-                Effect::Finished(end) => outcome = Some(*end),
+                Effect::Finished(end) => outcome = Some(Arc::unwrap_or_clone(end)),
                 other => world.perform(other),
             }
         }

@@ -1,6 +1,7 @@
 //! The world around an execution: a clock that jumps, tasks that do as the case says, callers with tokens.
 
 use super::case::{Act, Case, Signal};
+use awm_api::runs::RunEvent;
 use awm_interpreter::{
     Effect, Execution, Failure, Input, Names, Options, Outcome, Program, TaskCall,
 };
@@ -95,7 +96,7 @@ pub fn play(case: &Case, seed: u64) -> Result<Played, String> {
             match effect {
                 Effect::Continue => inputs.push_back(Input::Continue),
                 Effect::Finished(outcome) => {
-                    world.played.outcome = Some(*outcome);
+                    world.played.outcome = Some(Arc::unwrap_or_clone(outcome));
                     world.played.at = world.now;
                     return Ok(world.played);
                 }
@@ -175,7 +176,7 @@ impl World<'_> {
     fn take(&mut self, effect: Effect) {
         match effect {
             Effect::Emit(events) => {
-                for event in events {
+                for event in events.into_iter().map(RunEvent::from) {
                     let id = self.played.events.len() as u64 + 1;
                     if event.id != id || event.previous >= id {
                         self.played.history_fault = Some(format!(

@@ -141,9 +141,18 @@ impl Call {
         scope: &Scope<'_>,
         random: &mut dyn Randomness,
     ) -> Result<Value, IntrinsicError> {
-        let mut values = Vec::with_capacity(self.arguments.len());
-        for (index, argument) in self.arguments.iter().enumerate() {
-            values.push(match argument {
+        // Few functions take more arguments than have room here.
+        let mut few = [const { Cow::Borrowed(&Value::Null) }; 3];
+        let mut many = Vec::new();
+        let values = match few.get_mut(..self.arguments.len()) {
+            Some(few) => few,
+            None => {
+                many.resize(self.arguments.len(), Cow::Borrowed(&Value::Null));
+                many.as_mut_slice()
+            }
+        };
+        for (index, (argument, value)) in self.arguments.iter().zip(&mut *values).enumerate() {
+            *value = match argument {
                 // A format keeps its escapes: `\{` is no place for an argument.
                 Argument::Quoted(raw) if index == 0 && self.function == Function::Format => {
                     Cow::Owned(Value::String(raw.to_string()))
@@ -161,9 +170,9 @@ impl Call {
                     })?
                 }
                 Argument::Call(call) => Cow::Owned(call.evaluate(whole, scope, random)?),
-            });
+            };
         }
-        self.apply(&values, random)
+        self.apply(values, random)
             .map_err(|message| IntrinsicError::Failed {
                 call: whole.to_owned(),
                 message,

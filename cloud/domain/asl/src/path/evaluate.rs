@@ -1,7 +1,7 @@
 //! [`Path`] to value.
 
 use super::{Function, Path, Root, Scope, Step};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// Why a path names nothing: what AWS writes after `Invalid path '…' : `.
@@ -75,7 +75,7 @@ fn descend<'a>(path: &Path, root: &'a Value) -> Result<&'a Value, PathError> {
                     )));
                 };
                 match names.as_slice() {
-                    [name] => map.get(name),
+                    [name] => get(map, name),
                     _ => Some(current),
                 }
             }
@@ -113,6 +113,17 @@ fn descend<'a>(path: &Path, root: &'a Value) -> Result<&'a Value, PathError> {
         };
     }
     Ok(current)
+}
+
+/// A field of an object. In a small one it is quicker to look at each name than to hash the one that is looked for.
+fn get<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    const SMALL: usize = 8;
+    if map.len() > SMALL {
+        return map.get(name);
+    }
+    map.iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value)
 }
 
 /// Values that steps may lead to. Data of 256 KiB has fewer; only steps that lead to the same again and again reach more.

@@ -24,6 +24,8 @@ pub struct Path {
     root: Root,
     steps: Vec<Step>,
     function: Option<Function>,
+    /// Whether it can name one place only.
+    definite: bool,
 }
 
 /// What a path begins at.
@@ -139,7 +141,7 @@ impl Path {
 
     /// Whether the path can name one place only.
     pub fn is_definite(&self) -> bool {
-        self.steps.iter().all(Step::is_definite)
+        self.definite
     }
 
     /// Whether the path is a reference path: single names and single indexes, from `$` or a variable.
@@ -156,6 +158,12 @@ impl Path {
     /// The value that the path names. A path that can name many gives a list, which may be empty.
     pub fn evaluate<'a>(&self, scope: &Scope<'a>) -> Result<Cow<'a, Value>, PathError> {
         evaluate::evaluate(self, scope)
+    }
+
+    /// Takes the value out of `target` that this path below `$` names, and leaves null there. Nothing, and nothing changed, if the path
+    /// goes on from another root, can name more than one place or names none.
+    pub fn take(&self, target: &mut Value) -> Option<Value> {
+        write::take(self, target)
     }
 
     /// Puts `value` at this reference path of `target`, making objects on the way.

@@ -44,11 +44,13 @@ fn parse_path(text: &str) -> Result<Path, String> {
     if !cursor.is_done() {
         return Err(format!("unexpected `{}`", cursor.rest()));
     }
+    let definite = steps.iter().all(Step::is_definite);
     Ok(Path {
         text: text.into(),
         root,
         steps,
         function,
+        definite,
     })
 }
 

@@ -25,6 +25,23 @@ pub(super) fn write(path: &Path, target: Value, value: Value) -> Result<Value, W
     Ok(target)
 }
 
+pub(super) fn take(path: &Path, target: &mut Value) -> Option<Value> {
+    if !path.is_reference() || *path.root() != Root::Input {
+        return None;
+    }
+    let mut place = target;
+    for step in &path.steps {
+        place = match (step, place) {
+            (Step::Names(names), Value::Object(map)) => map.get_mut(names.first()?)?,
+            (Step::Indexes(indexes), Value::Array(list)) => {
+                list.get_mut(usize::try_from(*indexes.first()?).ok()?)?
+            }
+            _ => return None,
+        };
+    }
+    Some(place.take())
+}
+
 /// Goes down the steps, of which a path has few, and puts the value at their end.
 fn put(place: &mut Value, steps: &[Step], value: Value) {
     let Some((step, below)) = steps.split_first() else {

@@ -88,8 +88,8 @@ impl Reference {
 pub enum PathTemplate {
     /// A value as it is.
     Literal(Value),
-    /// An object; a key with its template.
-    Object(Vec<(String, PathTemplate)>),
+    /// An object: its keys, each with null, and what they stand for, in their order.
+    Object(Map<String, Value>, Vec<PathTemplate>),
     /// An array.
     Array(Vec<PathTemplate>),
     /// What a key that ends with `.$` stands for; the key as written.
@@ -118,7 +118,7 @@ impl PathTemplate {
                 if fields.iter().all(|(_, field)| field.is_literal()) {
                     return Ok(PathTemplate::Literal(value.clone()));
                 }
-                Ok(PathTemplate::Object(fields))
+                Ok(Self::object(fields))
             }
             Value::Array(list) => {
                 let mut items = Vec::with_capacity(list.len());
@@ -153,6 +153,24 @@ impl PathTemplate {
             })
     }
 
+    fn object(fields: Vec<(String, PathTemplate)>) -> Self {
+        let mut keys = Map::with_capacity(fields.len());
+        let mut values: Vec<PathTemplate> = Vec::with_capacity(fields.len());
+        for (key, field) in fields {
+            // `a` and `a.$` are one key: the later one counts, at the place of the earlier one.
+            if !keys.contains_key(&key) {
+                keys.insert(key, Value::Null);
+                values.push(field);
+                continue;
+            }
+            let place = keys.keys().position(|known| *known == key);
+            if let Some(value) = place.and_then(|place| values.get_mut(place)) {
+                *value = field;
+            }
+        }
+        PathTemplate::Object(keys, values)
+    }
+
     fn is_literal(&self) -> bool {
         matches!(self, PathTemplate::Literal(_))
     }
@@ -161,8 +179,8 @@ impl PathTemplate {
     pub fn paths(&self) -> Vec<&Path> {
         match self {
             PathTemplate::Literal(_) => Vec::new(),
-            PathTemplate::Object(fields) => {
-                fields.iter().flat_map(|(_, field)| field.paths()).collect()
+            PathTemplate::Object(_, fields) => {
+                fields.iter().flat_map(PathTemplate::paths).collect()
             }
             PathTemplate::Array(items) => items.iter().flat_map(PathTemplate::paths).collect(),
             PathTemplate::Reference(_, reference) => reference.paths(),
@@ -177,10 +195,11 @@ impl PathTemplate {
     ) -> Result<Value, PathTemplateError> {
         Ok(match self {
             PathTemplate::Literal(value) => value.clone(),
-            PathTemplate::Object(fields) => {
-                let mut map = Map::with_capacity(fields.len());
-                for (key, field) in fields {
-                    map.insert(key.clone(), field.evaluate(scope, random)?);
+            PathTemplate::Object(keys, fields) => {
+                // A copy of the keys keeps their hashes; inserting each would make them again.
+                let mut map = keys.clone();
+                for (value, field) in map.values_mut().zip(fields) {
+                    *value = field.evaluate(scope, random)?;
                 }
                 Value::Object(map)
             }

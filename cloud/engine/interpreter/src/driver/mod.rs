@@ -91,10 +91,10 @@ impl Names {
         Self {
             execution_id: arn("execution", &format!("{workflow}:{run_id}")),
             execution_name: run_id.to_owned(),
-            role: "arn:aws:iam::000000000000:role/local".to_owned(),
-            machine_id: arn("stateMachine", workflow),
-            machine_name: workflow.to_owned(),
-            region: "local".to_owned(),
+            role: "arn:aws:iam::000000000000:role/local".into(),
+            machine_id: arn("stateMachine", workflow).into(),
+            machine_name: workflow.into(),
+            region: "local".into(),
         }
     }
 }
@@ -255,9 +255,12 @@ impl Driver {
             };
             for effect in execution.step(self.deps.clock.now(), input) {
                 match effect {
-                    Effect::Emit(events) => self.deps.sink.append(&events).await?,
+                    Effect::Emit(events) => {
+                        let events: Vec<RunEvent> = events.into_iter().map(Into::into).collect();
+                        self.deps.sink.append(&events).await?;
+                    }
                     Effect::Continue => inputs.push_back(Input::Continue),
-                    Effect::Finished(outcome) => return Ok(*outcome),
+                    Effect::Finished(outcome) => return Ok(Arc::unwrap_or_clone(outcome)),
                     Effect::RunTask { id, request } => {
                         if request.waits() && self.deps.mocks.contains_key(&*request.state) {
                             // What a service says at first is in no mock, and no definition can read it.

@@ -1,7 +1,7 @@
 //! Child executions of a distributed Map, and what is read and written around them.
 
 use super::groups::{Group, Members};
-use super::history::{Line, failure_details};
+use super::history::{About, Line, failure_details};
 use super::supply::Supply;
 use super::thread::{Thread, Work};
 use super::{Execution, Progress};
@@ -21,12 +21,16 @@ impl Execution {
         input: &Arc<Value>,
     ) -> u64 {
         let name = self.random.uuid();
-        let mut names = self.names.clone();
-        names.execution_name.clone_from(&name);
-        if let Some(run) = self.groups.get_mut(&group).and_then(Group::run) {
-            names.execution_id = run.begin(index, name, input, self.now);
-        }
-        let mut line = Line::new(false, names.context(Arc::clone(input), self.now));
+        let arn = match self.groups.get_mut(&group).and_then(Group::run) {
+            Some(run) => run.begin(index, name.clone(), input, self.now),
+            None => self.names.execution_id.clone(),
+        };
+        let about = About::of(
+            Some(Box::new((arn, name))),
+            Some(Arc::clone(input)),
+            self.now,
+        );
+        let mut line = Line::new(false, about);
         // Its first event tells that it started.
         line.next_event = 2;
         self.lines.insert(id, line);
@@ -75,9 +79,9 @@ impl Execution {
         for (group, owner) in running {
             let children = self.succeeded_children(group);
             if let Some(mut owner) = self.threads.remove(&owner) {
-                owner.data.children = children;
+                owner.data().children = children;
                 self.emit_aside(&mut owner, "MapRunAborted", json!({}));
-                owner.data.children = None;
+                owner.data().children = None;
                 self.threads.insert(owner.id, owner);
             }
         }
@@ -93,7 +97,7 @@ impl Execution {
     pub(super) fn tell_map_run_failed(&mut self, thread: &mut Thread, failure: &Failure) {
         let details = failure_details(failure.error.as_deref(), failure.cause.as_deref());
         self.emit(thread, "MapRunFailed", Value::Object(details));
-        thread.data.children = None;
+        thread.data().children = None;
     }
 
     /// Has the items read.
@@ -228,7 +232,7 @@ impl Execution {
         // AWS tells nothing of what a `States.Runtime` cuts.
         let cut = (!failure.is_of_runtime()).then_some(last);
         // Whoever redrives the run does not do these again.
-        owner.data.children = self.succeeded_children(id);
+        owner.data().children = self.succeeded_children(id);
         let group = self.dissolve(id, cut);
         owner.work = Work::None;
         if let Some(Group {
@@ -239,7 +243,7 @@ impl Execution {
         {
             return self.fail_map_run(owner, run, iterations.supply.left(), failure);
         }
-        owner.data.children = None;
+        owner.data().children = None;
         Err(failure)
     }
 

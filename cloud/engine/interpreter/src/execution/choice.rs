@@ -1,6 +1,7 @@
 //! Choice states.
 
 use super::evaluate::unexpected;
+use super::states::part_bound;
 use super::thread::Thread;
 use super::wait::instant;
 use super::{Execution, Progress};
@@ -79,8 +80,10 @@ impl Execution {
         let values = self.assignments(thread, rule.assign.as_ref(), input)?;
         let output = self.select(thread, &node.output_path, input)?;
         Self::assign(thread, values);
+        let bound = part_bound(thread.bound_of_data(node), &node.output_path);
         Ok(Progress::Done {
             output,
+            bound,
             next: Some(rule.next),
         })
     }

@@ -99,7 +99,7 @@ impl Execution {
             state: Arc::clone(&thread.node.pointer),
             name: Arc::clone(&thread.node.name),
             kind: thread.node.type_name(),
-            from: thread.from.clone(),
+            from: thread.from.as_ref().map(|node| Arc::clone(&node.pointer)),
             input: Arc::clone(&thread.input),
             place: match &thread.work {
                 Work::None => Place::Entering,
@@ -130,7 +130,7 @@ impl Execution {
 
     /// The data of a line's state at its stations, as far as it came.
     pub fn data(&self, thread: u64) -> Option<&VisitData> {
-        self.threads.get(&thread).map(|thread| &thread.data)
+        self.threads.get(&thread)?.data.as_deref()
     }
 
     /// The lines that are ready to enter a state, in the order in which they would.
@@ -177,6 +177,7 @@ impl Execution {
         match self.threads.get_mut(&thread) {
             Some(thread) if ready => {
                 thread.input = Arc::new(input);
+                thread.input_bound = None;
                 true
             }
             _ => false,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 impl Execution {
-    pub(super) fn child_succeeded(&mut self, child: Thread, output: Arc<Value>) {
+    pub(super) fn child_succeeded(&mut self, child: Box<Thread>, output: Arc<Value>) {
         let Some((id, index)) = child.group else {
             return;
         };
@@ -63,7 +63,7 @@ impl Execution {
         self.settle(owner, progress);
     }
 
-    pub(super) fn child_failed(&mut self, mut child: Thread, failure: Failure) {
+    pub(super) fn child_failed(&mut self, mut child: Box<Thread>, failure: Failure) {
         let Some((id, index)) = child.group else {
             return;
         };

@@ -32,11 +32,11 @@ impl Execution {
     pub(super) fn whole_context(&self, thread: &Thread) -> Value {
         let mut context = Map::new();
         if let Some(line) = self.lines.get(&thread.line) {
-            context.insert("Execution".to_owned(), Value::clone(&line.context));
+            context.insert("Execution".to_owned(), line.about.context(&self.names));
         }
         context.insert(
             "StateMachine".to_owned(),
-            json!({ "Id": self.names.machine_id, "Name": self.names.machine_name }),
+            json!({ "Id": &*self.names.machine_id, "Name": &*self.names.machine_name }),
         );
         let mut state = json!({
             "Name": &*thread.node.name,

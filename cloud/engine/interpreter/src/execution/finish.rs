@@ -4,6 +4,7 @@ use super::history::error_output;
 use super::states::combine;
 use super::thread::{Thread, Work};
 use super::{Execution, Progress, Raised};
+use crate::event::Details;
 use crate::failure::Origin;
 use crate::program::{Catcher, Kind, Node};
 use crate::{Failure, Outcome};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 impl Execution {
     /// A state failed: it is tried again, caught, or fails what it is in.
-    pub(super) fn fail(&mut self, mut thread: Thread, failure: Failure) {
+    pub(super) fn fail(&mut self, mut thread: Box<Thread>, failure: Failure) {
         let node = Arc::clone(&thread.node);
         let begun = thread.started || matches!(failure.origin, Origin::Query(_));
         let failure = self.told(&mut thread, &node, failure);
@@ -23,8 +24,8 @@ impl Execution {
             state: Arc::clone(&node.pointer),
             failure: failure.clone(),
         });
-        thread.data.error.clone_from(&failure.error);
-        thread.data.cause.clone_from(&failure.cause);
+        thread.data().error.clone_from(&failure.error);
+        thread.data().cause.clone_from(&failure.cause);
         if self.retry(&mut thread, &node, &failure) {
             self.threads.insert(thread.id, thread);
             return;
@@ -45,9 +46,13 @@ impl Execution {
         };
         self.exercise(|| format!("{}/Catch/{index}", node.pointer));
         match self.caught(&mut thread, &node, (index, catcher), &failure) {
-            Ok(Progress::Done { output, next }) => {
+            Ok(Progress::Done {
+                output,
+                bound,
+                next,
+            }) => {
                 self.exit(&mut thread, &output);
-                self.go(thread, output, next);
+                self.go(thread, output, bound, next);
             }
             Ok(Progress::Waits) => self.thread_failed(thread, failure),
             Err(failure) => {
@@ -64,7 +69,7 @@ impl Execution {
     fn tell_state_failed(&mut self, thread: &mut Thread, node: &Node, failure: &Failure) {
         if matches!(node.kind, Kind::Map(_) | Kind::Parallel(_)) && !failure.is_of_runtime() {
             let kind = format!("{}StateFailed", node.type_name());
-            self.emit(thread, &kind, json!({}));
+            self.emit(thread, kind, json!({}));
         }
     }
 
@@ -119,7 +124,7 @@ impl Execution {
         let mut delay = retrier.delay(*made);
         *made += 1;
         thread.retry_count += 1;
-        thread.data.retries = thread.retry_count;
+        thread.data().retries = thread.retry_count;
         if retrier.full_jitter {
             delay *= self.random.unit();
         }
@@ -149,31 +154,36 @@ impl Execution {
             );
         }
         let values = self.assignments(thread, catcher.assign.as_ref(), &error)?;
-        let output = combine(&catcher.result_path, &thread.input, Arc::new(error))?;
+        let output = combine(
+            &catcher.result_path,
+            Arc::clone(&thread.input),
+            Arc::new(error),
+        )?;
         Self::assign(thread, values);
         Ok(Progress::Done {
             output,
+            bound: None,
             next: Some(catcher.next),
         })
     }
 
-    pub(super) fn thread_succeeded(&mut self, mut thread: Thread, output: Arc<Value>) {
+    pub(super) fn thread_succeeded(&mut self, thread: Box<Thread>, output: Arc<Value>) {
         if thread.group.is_some() {
             self.child_succeeded(thread, output);
             return;
         }
-        let details = super::history::of_data("output", &output);
-        let visit = None;
-        thread.last = self.tell(0, thread.last, "ExecutionSucceeded", details, visit);
+        let details = Details::Data("output", Arc::clone(&output));
+        self.tell(0, thread.last, "ExecutionSucceeded", details, None);
+        let output = Arc::unwrap_or_clone(output);
         self.finish(Outcome {
             status: RunStatus::Succeeded,
-            output: Some(Value::clone(&output)),
+            output: Some(output),
             error: None,
             cause: None,
         });
     }
 
-    pub(super) fn thread_failed(&mut self, thread: Thread, failure: Failure) {
+    pub(super) fn thread_failed(&mut self, thread: Box<Thread>, failure: Failure) {
         if thread.group.is_some() {
             self.child_failed(thread, failure);
             return;

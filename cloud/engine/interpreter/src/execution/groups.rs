@@ -86,7 +86,7 @@ impl Execution {
             match &node.arguments {
                 Some(template) => {
                     let value = Arc::new(self.query(thread, template, "Arguments", &[])?);
-                    thread.data.arguments = Some(Arc::clone(&value));
+                    thread.data().arguments = Some(Arc::clone(&value));
                     value
                 }
                 None => input,
@@ -331,7 +331,7 @@ impl Execution {
         }
         let kind = thread.node.type_name();
         if thread.visit != 0 && matches!(kind, "Task" | "Wait" | "Map" | "Parallel") {
-            self.emit_aside(thread, &format!("{kind}StateAborted"), json!({}));
+            self.emit_aside(thread, format!("{kind}StateAborted"), json!({}));
         }
     }
 

@@ -1,55 +1,106 @@
 //! Events, numbered and chained as Step Functions does.
 
 use super::{Execution, Names};
+use crate::event::{Details, Event, Visited};
 use crate::execution::thread::Thread;
 use crate::{Effect, Failure, Outcome};
 use awm_api::Timestamp;
-use awm_api::runs::{RunEvent, RunStatus, Visit, VisitData};
+use awm_api::runs::{RunStatus, VisitData};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Events that a history of AWS may have.
 pub(super) const EVENT_LIMIT: u64 = 25_000;
+
+/// Events that there is room for when a step tells its first.
+const EVENTS_PER_STEP: usize = 16;
 
 /// A history: the execution's own, or a child execution's, which nobody sees.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) next_event: u64,
     pub(super) visible: bool,
-    /// `$$.Execution`
-    pub(super) context: Arc<Value>,
+    pub(super) about: About,
+}
+
+/// What `$$.Execution` is made of, when a state reads it.
+#[derive(Clone, Debug)]
+pub(super) struct About {
+    /// The id and the name of a child execution.
+    child: Option<Box<(String, String)>>,
+    /// The input, if anything can read it.
+    input: Option<Arc<Value>>,
+    started: Timestamp,
+    /// How often the execution was redriven, and when.
+    redriven: Option<(u32, Timestamp)>,
 }
 
 impl Line {
-    pub(super) fn new(visible: bool, context: Arc<Value>) -> Self {
+    pub(super) fn new(visible: bool, about: About) -> Self {
         Self {
             next_event: 1,
             visible,
-            context,
+            about,
         }
+    }
+}
+
+impl About {
+    pub(super) fn of(
+        child: Option<Box<(String, String)>>,
+        input: Option<Arc<Value>>,
+        started: Timestamp,
+    ) -> Self {
+        Self {
+            child,
+            input,
+            started,
+            redriven: None,
+        }
+    }
+
+    pub(super) fn redriven(mut self, count: u32, at: Timestamp) -> Self {
+        self.redriven = Some((count, at));
+        self
+    }
+
+    /// `$$.Execution`
+    pub(super) fn context(&self, names: &Names) -> Value {
+        let (id, name) = match self.child.as_deref() {
+            Some((id, name)) => (id, name),
+            None => (&names.execution_id, &names.execution_name),
+        };
+        let mut context = Map::with_capacity(7);
+        context.insert("Id".to_owned(), id.as_str().into());
+        let input = self.input.as_deref().cloned().unwrap_or_default();
+        context.insert("Input".to_owned(), input);
+        context.insert("StartTime".to_owned(), rfc3339(self.started).into());
+        context.insert("Name".to_owned(), name.as_str().into());
+        context.insert("RoleArn".to_owned(), (&*names.role).into());
+        // Express executions can't be redriven.
+        if !is_express(id) {
+            let count = self.redriven.map_or(0, |(count, _)| count);
+            context.insert("RedriveCount".to_owned(), count.into());
+        }
+        if let Some((count, at)) = self.redriven {
+            context.insert("RedriveCount".to_owned(), count.into());
+            context.insert("RedriveTime".to_owned(), rfc3339(at).into());
+        }
+        Value::Object(context)
     }
 }
 
 impl Names {
-    /// `$$.Execution`
-    pub(super) fn context(&self, input: Arc<Value>, now: Timestamp) -> Arc<Value> {
-        let mut context = Map::with_capacity(6);
-        context.insert("Id".to_owned(), self.execution_id.as_str().into());
-        context.insert("Input".to_owned(), Value::clone(&input));
-        context.insert("StartTime".to_owned(), rfc3339(now).into());
-        context.insert("Name".to_owned(), self.execution_name.as_str().into());
-        context.insert("RoleArn".to_owned(), self.role.as_str().into());
-        // Express executions can't be redriven.
-        if !self.is_express() {
-            context.insert("RedriveCount".to_owned(), 0.into());
-        }
-        Arc::new(Value::Object(context))
-    }
-
     /// Whether the execution is an Express one, which its ARN tells.
     pub fn is_express(&self) -> bool {
-        self.execution_id.contains(":express:")
+        is_express(&self.execution_id)
     }
+}
+
+fn is_express(arn: &str) -> bool {
+    // `arn:aws:states:REGION:ACCOUNT:express:…`
+    arn.split(':').nth(5) == Some("express")
 }
 
 /// A time as the context object tells it.
@@ -65,9 +116,9 @@ impl Execution {
         &mut self,
         line: u64,
         previous: u64,
-        kind: &str,
-        details: Value,
-        visit: Option<Visit>,
+        kind: impl Into<Cow<'static, str>>,
+        details: impl Into<Details>,
+        visit: Option<Visited>,
     ) -> u64 {
         let Some(line) = self.lines.get_mut(&line) else {
             return 0;
@@ -75,12 +126,15 @@ impl Execution {
         let id = line.next_event;
         line.next_event += 1;
         if line.visible {
-            self.events.push(RunEvent {
+            if self.events.is_empty() {
+                self.events.reserve(EVENTS_PER_STEP);
+            }
+            self.events.push(Event {
                 id,
                 previous,
                 at: self.now,
-                kind: kind.to_owned(),
-                details,
+                kind: kind.into(),
+                details: details.into(),
                 visit,
             });
         }
@@ -88,34 +142,54 @@ impl Execution {
     }
 
     /// Writes the next event of a thread.
-    pub(super) fn emit(&mut self, thread: &mut Thread, kind: &str, details: Value) {
+    pub(super) fn emit(
+        &mut self,
+        thread: &mut Thread,
+        kind: impl Into<Cow<'static, str>>,
+        details: impl Into<Details>,
+    ) {
         thread.last = self.emit_aside(thread, kind, details);
     }
 
     /// Writes an event of a thread that the next one does not follow.
-    pub(super) fn emit_aside(&mut self, thread: &mut Thread, kind: &str, details: Value) -> u64 {
-        let visit = self.visit(thread, tells_data(kind));
+    pub(super) fn emit_aside(
+        &mut self,
+        thread: &mut Thread,
+        kind: impl Into<Cow<'static, str>>,
+        details: impl Into<Details>,
+    ) -> u64 {
+        let kind = kind.into();
+        let visit = self.visit(thread, tells_data(&kind));
         self.tell(thread.line, thread.last, kind, details, visit)
     }
 
     /// The visit that an event belongs to, with its data or without.
-    pub(super) fn visit(&self, thread: &Thread, with_data: bool) -> Option<Visit> {
+    pub(super) fn visit(&self, thread: &Thread, with_data: bool) -> Option<Visited> {
+        self.visited(thread, || {
+            let data = thread.data.as_ref().filter(|_| with_data)?;
+            (**data != VisitData::default()).then(|| data.clone())
+        })
+    }
+
+    fn visited(
+        &self,
+        thread: &Thread,
+        data: impl FnOnce() -> Option<Box<VisitData>>,
+    ) -> Option<Visited> {
         let line = self.lines.get(&thread.line)?;
         if !line.visible {
             return None;
         }
         let entering = thread.visit == 0;
-        Some(Visit {
+        Some(Visited {
             id: if entering {
                 line.next_event
             } else {
                 thread.visit
             },
-            state: thread.node.pointer.to_string(),
-            name: thread.node.name.to_string(),
+            node: Arc::clone(&thread.node),
             within: thread.within.clone(),
-            data: (with_data && thread.data != VisitData::default())
-                .then(|| Box::new(thread.data.clone())),
+            data: data(),
         })
     }
 
@@ -125,32 +199,63 @@ impl Execution {
         thread.started = false;
         thread.entered_at = self.now;
         self.exercise(|| thread.node.pointer.to_string());
-        thread.data.input = Some(Arc::clone(&thread.input));
-        let kind = format!("{}StateEntered", thread.node.type_name());
-        let details = named(&thread.node.name, "input", Value::clone(&thread.input));
-        self.emit(thread, &kind, details);
+        let visit = self.visited(thread, || {
+            Some(Box::new(VisitData {
+                input: Some(Arc::clone(&thread.input)),
+                ..VisitData::default()
+            }))
+        });
+        if self.options.history {
+            thread.data().input = Some(Arc::clone(&thread.input));
+        }
+        let kind = thread.node.entered();
+        thread.last = match visit {
+            Some(_) => {
+                let details = Details::Named("input", Arc::clone(&thread.input), None);
+                self.tell(thread.line, thread.last, kind, details, visit)
+            }
+            None => self.count(thread.line),
+        };
         thread.visit = thread.last;
     }
 
     pub(super) fn exit(&mut self, thread: &mut Thread, output: &Arc<Value>) {
-        thread.data.output = Some(Arc::clone(output));
-        thread.data.retries = thread.retry_count;
-        if !thread.scope.is_empty() {
-            thread.data.variables = Some(Value::Object(thread.scope.visible()));
-        }
-        let kind = format!("{}StateExited", thread.node.type_name());
-        let mut details = named(&thread.node.name, "output", Value::clone(output));
-        if let (Some(assigned), Some(details)) = (thread.assigned.take(), details.as_object_mut()) {
-            details.insert("assignedVariables".to_owned(), Value::Object(assigned));
-        }
-        self.emit(thread, &kind, details);
+        let assigned = thread.assigned.take();
+        // The visit is over, so that its data goes into the event.
+        let data = thread.data.take();
+        let visit = self.visited(thread, || {
+            let mut data = data.unwrap_or_default();
+            data.output = Some(Arc::clone(output));
+            data.retries = thread.retry_count;
+            if !thread.scope.is_empty() {
+                data.variables = Some(Value::Object(thread.scope.visible()));
+            }
+            Some(data)
+        });
+        let kind = thread.node.exited();
+        thread.last = match visit {
+            Some(_) => {
+                let details = Details::Named("output", Arc::clone(output), assigned.map(Box::new));
+                self.tell(thread.line, thread.last, kind, details, visit)
+            }
+            None => self.count(thread.line),
+        };
+    }
+
+    /// Counts an event of a history that nobody sees.
+    fn count(&mut self, line: u64) -> u64 {
+        let Some(line) = self.lines.get_mut(&line) else {
+            return 0;
+        };
+        line.next_event += 1;
+        line.next_event - 1
     }
 
     /// Ends the execution and forgets everything else.
     pub(super) fn end_all(
         &mut self,
         status: RunStatus,
-        kind: &str,
+        kind: &'static str,
         last: Option<&Thread>,
         error: Option<String>,
         cause: Option<String>,
@@ -179,7 +284,8 @@ impl Execution {
     }
 
     pub(super) fn finish(&mut self, outcome: Outcome) {
-        let ids: Vec<u64> = self.threads.keys().copied().collect();
+        let outcome = Arc::new(outcome);
+        let ids: Vec<u64> = self.threads.keys().collect();
         for id in ids {
             if let Some(mut thread) = self.threads.remove(&id) {
                 self.cancel_work(&mut thread);
@@ -192,8 +298,7 @@ impl Execution {
         }
         self.effects
             .retain(|effect| !matches!(effect, Effect::Continue));
-        self.effects
-            .push(Effect::Finished(Box::new(outcome.clone())));
+        self.effects.push(Effect::Finished(Arc::clone(&outcome)));
         self.outcome = Some(outcome);
     }
 
@@ -203,21 +308,6 @@ impl Execution {
             .get(&thread.line)
             .is_some_and(|line| line.next_event > self.options.event_limit)
     }
-}
-
-/// The details of an event that has data and nothing else.
-pub(super) fn of_data(field: &str, data: &Value) -> Value {
-    let mut details = Map::with_capacity(1);
-    details.insert(field.to_owned(), data.clone());
-    Value::Object(details)
-}
-
-/// The details of an event that names its state. Not `json!`, which copies data by way of a serializer.
-fn named(name: &str, field: &str, data: Value) -> Value {
-    let mut details = Map::with_capacity(3);
-    details.insert("name".to_owned(), name.into());
-    details.insert(field.to_owned(), data);
-    Value::Object(details)
 }
 
 /// Whether an event is one that a visit's data changes before.

@@ -75,7 +75,7 @@ impl Execution {
         let mut inspected = Inspected::default();
         let progress = self.perform_mocked(&mut thread, &node, &mocked, &mut inspected);
         match progress {
-            Ok(Progress::Done { output, next }) => {
+            Ok(Progress::Done { output, next, .. }) => {
                 inspected.output = Some(Value::clone(&output));
                 inspected.next = self.name_of(mocked.flow, next);
             }
@@ -87,7 +87,7 @@ impl Execution {
         }
         let variables = thread.scope.visible();
         inspected.variables = (!variables.is_empty()).then_some(Value::Object(variables));
-        inspected.data = thread.data;
+        inspected.data = thread.data.take().map(|data| *data).unwrap_or_default();
         inspected.exercised = self.exercised.take().unwrap_or_default();
         Some(inspected)
     }
@@ -228,7 +228,7 @@ impl Execution {
             origin: Origin::Work,
             ..failure.clone()
         };
-        if let Ok(Progress::Done { output, next }) =
+        if let Ok(Progress::Done { output, next, .. }) =
             self.caught(thread, node, (index, catcher), &told)
         {
             inspected.catcher = Some(index);

@@ -10,6 +10,7 @@ mod finish;
 mod groups;
 mod history;
 mod inspect;
+mod main_first;
 mod map;
 mod past;
 mod results;
@@ -25,21 +26,23 @@ pub(crate) use history::rfc3339;
 pub(crate) use inspect::{Inspected, MockedState};
 pub use resume::ResumeError;
 
+use crate::event::{Details, Event};
 use crate::program::Program;
-use crate::scope::Scope;
+use crate::size::Bound;
 use crate::{Effect, Failure, Input, Outcome};
 use awm_api::Timestamp;
-use awm_api::runs::{RunEvent, RunStatus};
+use awm_api::runs::RunStatus;
 use awm_asl::random::{Randomness as _, Seeded};
 use groups::Group;
-use history::{EVENT_LIMIT, Line};
+use history::{About, EVENT_LIMIT, Line};
+use main_first::MainFirst;
 use resume::Start;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use thread::{Thread, Work};
 
-/// What a running machine is called: what the context object tells.
+/// What a running machine is called: what the context object tells. What all executions of a machine have in common is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
     /// `$$.Execution.Id`
@@ -47,13 +50,13 @@ pub struct Names {
     /// `$$.Execution.Name`
     pub execution_name: String,
     /// `$$.Execution.RoleArn`
-    pub role: String,
+    pub role: Arc<str>,
     /// `$$.StateMachine.Id`
-    pub machine_id: String,
+    pub machine_id: Arc<str>,
     /// `$$.StateMachine.Name`
-    pub machine_name: String,
+    pub machine_name: Arc<str>,
     /// The region that integrations are told to be in.
-    pub region: String,
+    pub region: Arc<str>,
 }
 
 /// How a machine is run.
@@ -65,6 +68,9 @@ pub struct Options {
     pub distributed_concurrency: usize,
     /// Events after which an execution fails.
     pub event_limit: u64,
+    /// Whether events are told, and with them the data of states at their stations. Without them an execution can't be redriven, and
+    /// a debugger sees no data.
+    pub history: bool,
     /// Turns of states in one step.
     pub turns_per_step: usize,
     /// States that something stands in for, as JSON Pointers: told with their visits.
@@ -77,6 +83,7 @@ impl Default for Options {
             inline_concurrency: 40,
             distributed_concurrency: 100,
             event_limit: EVENT_LIMIT,
+            history: true,
             turns_per_step: 100,
             mocked: std::collections::BTreeSet::new(),
         }
@@ -87,23 +94,23 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Execution {
     program: Arc<Program>,
-    names: Names,
+    names: Arc<Names>,
     options: Options,
     random: Seeded,
     now: Timestamp,
-    threads: BTreeMap<u64, Thread>,
+    threads: MainFirst<Box<Thread>>,
     groups: BTreeMap<u64, Group>,
     /// The histories: number 0 is the execution's own, the others are child executions'.
-    lines: BTreeMap<u64, Line>,
+    lines: MainFirst<Line>,
     /// Which thread waits for a task, a timer, a reading or a writing.
     waiting: BTreeMap<u64, u64>,
     /// Threads that enter a state.
     ready: VecDeque<u64>,
     next_id: u64,
     machine_timer: Option<u64>,
-    events: Vec<RunEvent>,
+    events: Vec<Event>,
     effects: Vec<Effect>,
-    outcome: Option<Outcome>,
+    outcome: Option<Arc<Outcome>>,
     /// The context object of a single state that is tested.
     given_context: Option<Arc<Value>>,
     start: Start,
@@ -126,31 +133,34 @@ enum Progress {
     /// It is done.
     Done {
         output: Arc<Value>,
+        /// How large the output is at most, if that is known.
+        bound: Option<Bound>,
         next: Option<usize>,
     },
 }
 
 impl Execution {
-    /// An execution that has not begun. The seed decides about jitter, random numbers and ids.
+    /// An execution that has not begun. `input` may be shared, and so may `names`. The seed decides about jitter, random numbers and ids.
     pub fn new(
         program: Arc<Program>,
-        input: Value,
-        names: Names,
+        input: impl Into<Arc<Value>>,
+        names: impl Into<Arc<Names>>,
         options: Options,
         seed: u64,
         now: Timestamp,
     ) -> Self {
-        let input = Arc::new(input);
-        let line = Line::new(true, names.context(Arc::clone(&input), now));
+        let (input, names) = (input.into(), names.into());
+        let told = (options.history || program.reads_context).then(|| Arc::clone(&input));
+        let line = Line::new(options.history, About::of(None, told, now));
         let mut execution = Self {
             program,
             names,
             options,
             random: Seeded::new(seed),
             now,
-            threads: BTreeMap::new(),
+            threads: MainFirst::new(1),
             groups: BTreeMap::new(),
-            lines: BTreeMap::from([(0, line)]),
+            lines: MainFirst::new(0),
             waiting: BTreeMap::new(),
             ready: VecDeque::new(),
             next_id: 1,
@@ -164,6 +174,7 @@ impl Execution {
             raised: Vec::new(),
             exercised: None,
         };
+        execution.lines.insert(0, line);
         execution.prepare(input);
         execution
     }
@@ -173,7 +184,7 @@ impl Execution {
         let start = self.program.flows.first().map_or(0, |flow| flow.start);
         if let Some(node) = self.program.node(0, start).cloned() {
             let id = self.new_id();
-            let thread = Thread::new(id, 0, node, input, Arc::new(Scope::default()));
+            let thread = Thread::new(id, 0, node, input, Arc::clone(&self.program.no_variables));
             self.threads.insert(id, thread);
         }
     }
@@ -197,7 +208,7 @@ impl Execution {
 
     /// How the execution ended, if it has.
     pub fn outcome(&self) -> Option<&Outcome> {
-        self.outcome.as_ref()
+        self.outcome.as_deref()
     }
 
     /// Takes an input and answers with what is to be done now, events first. An input that nobody waits for is dropped.
@@ -231,8 +242,8 @@ impl Execution {
     fn begin(&mut self) {
         let Some((id, input)) = self
             .threads
-            .first_key_value()
-            .map(|(id, thread)| (*id, Arc::clone(&thread.input)))
+            .first()
+            .map(|(id, thread)| (id, Arc::clone(&thread.input)))
         else {
             return;
         };
@@ -243,7 +254,7 @@ impl Execution {
                     0,
                     0,
                     "ExecutionStarted",
-                    history::of_data("input", &input),
+                    Details::Data("input", input),
                     None,
                 );
             }
@@ -302,30 +313,40 @@ impl Execution {
     }
 
     /// Does a state's work and goes where that leads.
-    fn work(&mut self, mut thread: Thread) {
+    fn work(&mut self, mut thread: Box<Thread>) {
         let progress = self.perform(&mut thread);
         self.settle(thread, progress);
     }
 
-    fn settle(&mut self, mut thread: Thread, progress: Result<Progress, Failure>) {
+    fn settle(&mut self, mut thread: Box<Thread>, progress: Result<Progress, Failure>) {
         match progress {
             Ok(Progress::Waits) => {
                 self.threads.insert(thread.id, thread);
             }
-            Ok(Progress::Done { output, next }) => {
+            Ok(Progress::Done {
+                output,
+                bound,
+                next,
+            }) => {
                 self.exit(&mut thread, &output);
-                self.go(thread, output, next);
+                self.go(thread, output, bound, next);
             }
             Err(failure) => self.fail(thread, failure),
         }
     }
 
     /// Goes to the next state, or ends the thread's machine.
-    fn go(&mut self, mut thread: Thread, output: Arc<Value>, next: Option<usize>) {
+    fn go(
+        &mut self,
+        mut thread: Box<Thread>,
+        output: Arc<Value>,
+        bound: Option<Bound>,
+        next: Option<usize>,
+    ) {
         let node = next.and_then(|next| self.program.node(thread.flow, next));
         match node {
             Some(node) => {
-                thread.move_to(Arc::clone(node), output);
+                thread.move_to(Arc::clone(node), output, bound);
                 self.ready.push_back(thread.id);
                 self.threads.insert(thread.id, thread);
             }
@@ -402,10 +423,11 @@ impl Execution {
 
     /// Events first, then the rest.
     fn flush(&mut self) -> Vec<Effect> {
-        let mut effects = Vec::with_capacity(self.effects.len() + 2);
-        if !self.events.is_empty() {
-            effects.push(Effect::Emit(std::mem::take(&mut self.events)));
+        if self.events.is_empty() {
+            return std::mem::take(&mut self.effects);
         }
+        let mut effects = Vec::with_capacity(self.effects.len() + 1);
+        effects.push(Effect::Emit(std::mem::take(&mut self.events)));
         effects.append(&mut self.effects);
         effects
     }

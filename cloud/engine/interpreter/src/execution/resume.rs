@@ -4,7 +4,7 @@
 //! counted from 0 again. Branches and iterations that are done are not done again.
 
 use super::groups::Group;
-use super::history::{Line, rfc3339};
+use super::history::{About, Line};
 use super::past::{PastLine, PastVisit};
 use super::thread::Thread;
 use super::{Execution, Names, Options};
@@ -69,7 +69,7 @@ impl Execution {
         program: Arc<Program>,
         history: &[RunEvent],
         redrive: Option<u32>,
-        names: Names,
+        names: impl Into<Arc<Names>>,
         options: Options,
         seed: u64,
         now: Timestamp,
@@ -88,9 +88,20 @@ impl Execution {
         {
             return Err(ResumeError::NoState(visit.state.clone()));
         }
-        let mut execution = Self::new(program, input, names, options, seed, now);
-        let context = execution.redriven_context(first, redrive);
-        let mut line = Line::new(true, context);
+        let execution_input = Arc::new(input);
+        let mut execution = Self::new(
+            program,
+            Arc::clone(&execution_input),
+            names,
+            options,
+            seed,
+            now,
+        );
+        let mut about = About::of(None, Some(execution_input), first.at);
+        if let Some(count) = redrive {
+            about = about.redriven(count, execution.now);
+        }
+        let mut line = Line::new(execution.options.history, about);
         line.next_event = history
             .iter()
             .map(|event| event.id)
@@ -116,17 +127,6 @@ impl Execution {
         Ok(execution)
     }
 
-    /// `$$.Execution` of an execution that began before.
-    fn redriven_context(&self, first: &RunEvent, redrive: Option<u32>) -> Arc<Value> {
-        let input = first.details.get("input").cloned().unwrap_or_default();
-        let mut context = Value::clone(&self.names.context(Arc::new(input), first.at));
-        if let (Some(count), Some(fields)) = (redrive, context.as_object_mut()) {
-            fields.insert("RedriveCount".to_owned(), count.into());
-            fields.insert("RedriveTime".to_owned(), rfc3339(self.now).into());
-        }
-        Arc::new(context)
-    }
-
     /// Puts a thread where its line stands; answers with the output if it is at its end.
     pub(super) fn place(&self, thread: &mut Thread, line: &PastLine) -> Option<Arc<Value>> {
         if let Some(began) = line.began {
@@ -136,7 +136,9 @@ impl Execution {
             if let Some(exit) = &visit.exit {
                 Arc::make_mut(&mut thread.scope).assign(exit.assigned.clone());
                 thread.last = exit.id;
-                thread.from = Some(visit.state.as_str().into());
+                let place = self.program.find(&visit.state);
+                thread.from =
+                    place.and_then(|(flow, index)| self.program.node(flow, index).cloned());
             }
         }
         match self.standing(line) {
@@ -174,7 +176,7 @@ impl Execution {
         thread.before = visit.before;
         thread.last = visit.id;
         thread.entered_at = visit.entered_at;
-        thread.data.input = Some(Arc::clone(&visit.input));
+        thread.data().input = Some(Arc::clone(&visit.input));
         thread.resumed = true;
         if let Some(started) = visit.started
             && !begins_anew(node, visit)

@@ -4,8 +4,9 @@ use super::evaluate::Extra;
 use super::thread::Thread;
 use super::{Execution, Progress};
 use crate::Failure;
-use crate::program::{Assign, Kind, Node, Words};
-use crate::size::{MAX_PAYLOAD, fits};
+use crate::program::{Assign, Kind, Node, Selection, Words};
+use crate::size::Bound;
+use awm_asl::path::Root;
 use awm_asl::template::QueryTemplate;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -46,15 +47,19 @@ impl Execution {
         &mut self,
         thread: &mut Thread,
         node: &Node,
-        result: Option<&Value>,
+        result: Option<&Arc<Value>>,
     ) -> Result<Progress, Failure> {
         if node.jsonata {
             return self.complete_query(thread, node, None);
         }
         let input = self.effective_input(thread, node)?;
         let input = self.with_parameters(thread, node, input)?;
-        let result = result.map_or(input, |result| Arc::new(result.clone()));
-        self.complete_path(thread, node, result)
+        let bound = match (&node.parameters, result) {
+            (None, None) => thread.bound_of_data(node),
+            _ => None,
+        };
+        let result = result.map_or(input, Arc::clone);
+        self.complete_path(thread, node, result, bound)
     }
 
     fn raise(
@@ -90,9 +95,31 @@ impl Execution {
         if node.jsonata {
             return Ok(Arc::clone(&thread.input));
         }
+        if let Some(input) = self.take_input(thread, node) {
+            return Ok(input);
+        }
         let input = self.select(thread, &node.input_path, &thread.input)?;
-        thread.data.after_input_path = Some(Arc::clone(&input));
+        if self.options.history {
+            thread.data().after_input_path = Some(Arc::clone(&input));
+        }
         Ok(input)
+    }
+
+    /// The part of the raw input that `InputPath` names, if nobody needs the rest any more: it is moved, not copied.
+    fn take_input(&self, thread: &mut Thread, node: &Node) -> Option<Arc<Value>> {
+        let Selection::At(path) = &node.input_path else {
+            return None;
+        };
+        let is_last = matches!(node.result_path, Selection::Whole)
+            && matches!(
+                node.kind,
+                Kind::Pass(_) | Kind::Choice { .. } | Kind::Succeed
+            );
+        if self.options.history || !is_last {
+            return None;
+        }
+        let whole = Arc::get_mut(&mut thread.input)?;
+        path.take(whole).map(Arc::new)
     }
 
     /// The data after `Parameters`.
@@ -106,7 +133,9 @@ impl Execution {
             None => Ok(input),
             Some(template) => {
                 let value = Arc::new(self.fill(thread, template, &input)?);
-                thread.data.arguments = Some(Arc::clone(&value));
+                if self.options.history {
+                    thread.data().arguments = Some(Arc::clone(&value));
+                }
                 Ok(value)
             }
         }
@@ -120,11 +149,13 @@ impl Execution {
         result: Value,
     ) -> Result<Progress, Failure> {
         let result = Arc::new(result);
-        thread.data.result = Some(Arc::clone(&result));
+        if self.options.history {
+            thread.data().result = Some(Arc::clone(&result));
+        }
         if node.jsonata {
             return self.complete_query(thread, node, Some(&result));
         }
-        self.complete_path(thread, node, result)
+        self.complete_path(thread, node, result, None)
     }
 
     /// What is left to do in a state without work of its own.
@@ -141,7 +172,8 @@ impl Execution {
         let values = self.assignments(thread, node.assign.as_ref(), &data)?;
         let output = self.select(thread, &node.output_path, &data)?;
         Self::assign(thread, values);
-        Self::done(node, output, next.or(node.next))
+        let bound = part_bound(thread.bound_of_data(node), &node.output_path);
+        Self::done(node, output, bound, next.or(node.next))
     }
 
     /// `ResultSelector`, `Assign`, `ResultPath`, `OutputPath`.
@@ -150,24 +182,43 @@ impl Execution {
         thread: &mut Thread,
         node: &Node,
         result: Arc<Value>,
+        bound: Option<Bound>,
     ) -> Result<Progress, Failure> {
-        if thread.data.result.is_none() {
-            thread.data.result = Some(Arc::clone(&result));
+        let history = self.options.history;
+        if history && thread.data().result.is_none() {
+            thread.data().result = Some(Arc::clone(&result));
         }
-        let result = match &node.result_selector {
-            Some(template) => Arc::new(self.fill(thread, template, &result)?),
-            None => result,
+        let (result, bound) = match &node.result_selector {
+            Some(template) => (Arc::new(self.fill(thread, template, &result)?), None),
+            None => (result, bound),
         };
-        thread.data.after_result_selector = Some(Arc::clone(&result));
-        if !fits(&result, MAX_PAYLOAD) {
-            return Err(Failure::too_large(&node.name));
+        if history {
+            thread.data().after_result_selector = Some(Arc::clone(&result));
         }
+        let bound = measured(node, &result, bound)?;
         let values = self.assignments(thread, node.assign.as_ref(), &result)?;
-        let combined = combine(&node.result_path, &thread.input, result)?;
-        thread.data.after_result_path = Some(Arc::clone(&combined));
+        let writes = matches!(node.result_path, Selection::At(_));
+        let bound = match &node.result_path {
+            Selection::Whole => Some(bound),
+            Selection::Nothing => thread.input_bound,
+            Selection::At(path) => thread
+                .input_bound
+                .and_then(|input| input.with(bound, path.text().len())),
+        };
+        // The raw input is needed again only if the state can fail and go on.
+        let input = if writes && !history && node.catch.is_empty() && node.retry.is_empty() {
+            std::mem::take(&mut thread.input)
+        } else {
+            Arc::clone(&thread.input)
+        };
+        let combined = combine(&node.result_path, input, result)?;
+        if history {
+            thread.data().after_result_path = Some(Arc::clone(&combined));
+        }
         let output = self.select(thread, &node.output_path, &combined)?;
         Self::assign(thread, values);
-        Self::done(node, output, node.next)
+        let bound = part_bound(bound, &node.output_path);
+        Self::done(node, output, bound, node.next)
     }
 
     /// `Assign` and `Output`, which both see the variables as they were.
@@ -223,28 +274,60 @@ impl Execution {
             (None, None) => Arc::clone(&thread.input),
         };
         Self::assign(thread, values);
-        let node = Arc::clone(&thread.node);
-        Self::done(&node, output, next)
+        Self::done(&thread.node, output, None, next)
     }
 
-    fn done(node: &Node, output: Arc<Value>, next: Option<usize>) -> Result<Progress, Failure> {
-        if !fits(&output, MAX_PAYLOAD) {
-            return Err(Failure::too_large(&node.name));
-        }
-        Ok(Progress::Done { output, next })
+    fn done(
+        node: &Node,
+        output: Arc<Value>,
+        bound: Option<Bound>,
+        next: Option<usize>,
+    ) -> Result<Progress, Failure> {
+        let bound = Some(measured(node, &output, bound)?);
+        Ok(Progress::Done {
+            output,
+            bound,
+            next,
+        })
     }
+}
+
+impl Thread {
+    /// How large the state's data is at most after `InputPath`.
+    pub(super) fn bound_of_data(&self, node: &Node) -> Option<Bound> {
+        part_bound(self.input_bound, &node.input_path)
+    }
+}
+
+/// The bound of what a selection names in a value of this bound.
+pub(super) fn part_bound(bound: Option<Bound>, selection: &Selection) -> Option<Bound> {
+    match selection {
+        Selection::Whole => bound,
+        Selection::At(path) if path.is_reference() && *path.root() == Root::Input => bound,
+        Selection::Nothing | Selection::At(_) => None,
+    }
+}
+
+/// Refuses what is too large to go on; a bound that is known spares going through the value.
+fn measured(node: &Node, value: &Value, known: Option<Bound>) -> Result<Bound, Failure> {
+    known
+        .or_else(|| Bound::of(value))
+        .ok_or_else(|| Failure::too_large(&node.name))
 }
 
 /// `ResultPath`: where the result goes in the raw input.
 pub(super) fn combine(
-    place: &crate::program::Selection,
-    input: &Arc<Value>,
+    place: &Selection,
+    input: Arc<Value>,
     result: Arc<Value>,
 ) -> Result<Arc<Value>, Failure> {
-    use crate::program::Selection;
     Ok(match place {
         Selection::Whole => result,
-        Selection::Nothing => Arc::clone(input),
-        Selection::At(path) => Arc::new(path.write(Value::clone(input), Value::clone(&result))?),
+        Selection::Nothing => input,
+        Selection::At(path) => {
+            // Copied only if somebody else holds them.
+            let (input, result) = (Arc::unwrap_or_clone(input), Arc::unwrap_or_clone(result));
+            Arc::new(path.write(input, result)?)
+        }
     })
 }

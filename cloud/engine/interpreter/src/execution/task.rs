@@ -17,7 +17,7 @@ impl Execution {
         node: &Node,
         task: &TaskNode,
     ) -> Result<Progress, Failure> {
-        thread.data.mocked = self.options.mocked.contains(&*node.pointer);
+        thread.data().mocked = self.options.mocked.contains(&*node.pointer);
         let input = self.effective_input(thread, node)?;
         let timeout = task
             .timeout
@@ -78,7 +78,7 @@ impl Execution {
         } else {
             self.with_parameters(thread, node, input)?
         };
-        thread.data.arguments = Some(Arc::clone(&arguments));
+        thread.data().arguments = Some(Arc::clone(&arguments));
         Ok(arguments)
     }
 
@@ -96,7 +96,7 @@ impl Execution {
             Service::Integration { kind, action, .. } => {
                 details.insert("resourceType".to_owned(), json!(**kind));
                 details.insert("resource".to_owned(), json!(**action));
-                details.insert("region".to_owned(), json!(self.names.region));
+                details.insert("region".to_owned(), json!(&*self.names.region));
                 details.insert("parameters".to_owned(), Value::clone(arguments));
                 "Task"
             }
@@ -117,13 +117,13 @@ impl Execution {
         if let Some(role) = role {
             details.insert("taskCredentials".to_owned(), json!({ "roleArn": role }));
         }
-        self.emit(thread, &format!("{kind}Scheduled"), Value::Object(details));
+        self.emit(thread, format!("{kind}Scheduled"), Value::Object(details));
         let started = match &task.service {
             Service::Integration { .. } => Value::Object(task.service.names()),
             Service::Activity => json!({ "workerName": "local" }),
             Service::Function => json!({}),
         };
-        self.emit(thread, &format!("{kind}Started"), started);
+        self.emit(thread, format!("{kind}Started"), started);
     }
 
     pub(super) fn task_submitted(&mut self, id: u64, output: Value) {
@@ -175,7 +175,7 @@ impl Execution {
                 let mut details = task.service.names();
                 details.insert("output".to_owned(), output.clone());
                 let kind = format!("{}Succeeded", task.service.event_prefix());
-                self.emit(&mut thread, &kind, Value::Object(details));
+                self.emit(&mut thread, kind, Value::Object(details));
                 let progress = self.complete_work(&mut thread, &node, output);
                 self.settle(thread, progress);
             }
@@ -183,7 +183,7 @@ impl Execution {
         }
     }
 
-    fn task_failed(&mut self, mut thread: Thread, task: &TaskNode, failure: Failure) {
+    fn task_failed(&mut self, mut thread: Box<Thread>, task: &TaskNode, failure: Failure) {
         let origin = match failure.origin {
             Origin::Heartbeat => Origin::Heartbeat,
             _ => Origin::Work,
@@ -203,12 +203,12 @@ impl Execution {
             failure.error.as_deref(),
             failure.cause.as_deref(),
         ));
-        self.emit(&mut thread, &kind, Value::Object(details));
+        self.emit(&mut thread, kind, Value::Object(details));
         self.fail(thread, failure);
     }
 
     /// The timer of a task's timeout or heartbeat fired.
-    pub(super) fn task_timed_out(&mut self, mut thread: Thread, timer: u64) {
+    pub(super) fn task_timed_out(&mut self, mut thread: Box<Thread>, timer: u64) {
         let mut failure = Failure::timeout();
         if let Work::Task { id, heartbeat, .. } = thread.work {
             self.waiting.remove(&id);

@@ -5,6 +5,7 @@ use super::resume::Rest;
 use crate::Failure;
 use crate::program::Node;
 use crate::scope::Scope;
+use crate::size::Bound;
 use awm_api::Timestamp;
 use awm_api::runs::VisitData;
 use serde_json::Value;
@@ -38,15 +39,16 @@ pub(super) struct Thread {
     pub(super) retries: Vec<u32>,
     pub(super) retry_count: u32,
     pub(super) within: Vec<u32>,
-    pub(super) data: VisitData,
+    /// The state's data at its stations, if it is kept.
+    pub(super) data: Option<Box<VisitData>>,
     pub(super) work: Work,
     pub(super) token: Option<String>,
     /// The run of a distributed Map whose items are being read.
     pub(super) map_run: String,
     /// Variables that the state assigned, for the event of its exit.
     pub(super) assigned: Option<serde_json::Map<String, Value>>,
-    /// The state that it came from, as a JSON Pointer.
-    pub(super) from: Option<Arc<str>>,
+    /// The state that it came from.
+    pub(super) from: Option<Arc<Node>>,
     /// States that it left.
     pub(super) moves: u64,
     /// It goes on in a state that was entered before.
@@ -55,6 +57,8 @@ pub(super) struct Thread {
     pub(super) rest: Option<Box<Rest>>,
     /// It was at its end before it went on.
     pub(super) done: Option<Arc<Value>>,
+    /// How large the input is at most, if that is known.
+    pub(super) input_bound: Option<Bound>,
 }
 
 /// What a thread waits for.
@@ -83,8 +87,8 @@ impl Thread {
         node: Arc<Node>,
         input: Arc<Value>,
         scope: Arc<Scope>,
-    ) -> Self {
-        Self {
+    ) -> Box<Self> {
+        Box::new(Self {
             id,
             group: None,
             line: 0,
@@ -101,7 +105,7 @@ impl Thread {
             retries: Vec::new(),
             retry_count: 0,
             within: Vec::new(),
-            data: VisitData::default(),
+            data: None,
             work: Work::None,
             token: None,
             map_run: String::new(),
@@ -111,17 +115,23 @@ impl Thread {
             resumed: false,
             rest: None,
             done: None,
-        }
+            input_bound: None,
+        })
     }
 
-    pub(super) fn move_to(&mut self, node: Arc<Node>, input: Arc<Value>) {
-        self.from = Some(Arc::clone(&self.node.pointer));
+    /// The state's data at its stations.
+    pub(super) fn data(&mut self) -> &mut VisitData {
+        self.data.get_or_insert_default()
+    }
+
+    pub(super) fn move_to(&mut self, node: Arc<Node>, input: Arc<Value>, bound: Option<Bound>) {
+        self.from = Some(std::mem::replace(&mut self.node, node));
         self.moves += 1;
-        self.node = node;
         self.input = input;
+        self.input_bound = bound;
         self.retries.clear();
         self.retry_count = 0;
-        self.data = VisitData::default();
+        self.data = None;
         self.token = None;
     }
 }

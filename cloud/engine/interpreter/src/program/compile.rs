@@ -34,8 +34,12 @@ pub(super) fn compile(machine: &Machine) -> Result<Program, Vec<CompileError>> {
     }
     let mut flows: Vec<(usize, Flow)> = compiler.flows.into_iter().collect();
     flows.sort_by_key(|(id, _)| *id);
+    let flows: Vec<Flow> = flows.into_iter().map(|(_, flow)| flow).collect();
+    let mut nodes = flows.iter().flat_map(|flow| &flow.nodes);
     Ok(Program {
-        flows: flows.into_iter().map(|(_, flow)| flow).collect(),
+        reads_context: nodes.any(|node| node.reads_context),
+        flows,
+        no_variables: Arc::default(),
         timeout: machine.timeout_seconds,
     })
 }
@@ -131,7 +135,7 @@ impl Compiler {
         let at = state.pointer.as_str();
         let jsonata = is_jsonata(state.query_language);
         match &state.kind {
-            StateKind::Pass(pass) => Kind::Pass(pass.result.clone()),
+            StateKind::Pass(pass) => Kind::Pass(pass.result.clone().map(Arc::new)),
             StateKind::Succeed => Kind::Succeed,
             StateKind::Fail(fail) => Kind::Fail {
                 error: fail

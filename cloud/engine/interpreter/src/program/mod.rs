@@ -23,6 +23,10 @@ pub struct Program {
     pub(crate) flows: Vec<Flow>,
     /// Seconds that an execution may take.
     pub(crate) timeout: Option<u64>,
+    /// Whether any state reads the context object.
+    pub(crate) reads_context: bool,
+    /// The variables at first, shared by all executions.
+    pub(crate) no_variables: Arc<crate::scope::Scope>,
 }
 
 /// States and where to start among them.
@@ -58,7 +62,7 @@ pub(crate) struct Node {
 /// What a state does.
 #[derive(Debug)]
 pub(crate) enum Kind {
-    Pass(Option<Value>),
+    Pass(Option<Arc<Value>>),
     Choice {
         rules: Vec<Rule>,
         default: Option<usize>,
@@ -199,7 +203,42 @@ impl Program {
     }
 }
 
+/// States of one program are the same if they are at the same place.
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.pointer == other.pointer
+    }
+}
+
 impl Node {
+    /// The type of the event that the state is entered with.
+    pub(crate) fn entered(&self) -> &'static str {
+        match self.kind {
+            Kind::Pass(_) => "PassStateEntered",
+            Kind::Choice { .. } => "ChoiceStateEntered",
+            Kind::WaitSeconds(_) | Kind::WaitUntil(_) => "WaitStateEntered",
+            Kind::Succeed => "SucceedStateEntered",
+            Kind::Fail { .. } => "FailStateEntered",
+            Kind::Task(_) => "TaskStateEntered",
+            Kind::Parallel(_) => "ParallelStateEntered",
+            Kind::Map(_) => "MapStateEntered",
+        }
+    }
+
+    /// The type of the event that the state is left with.
+    pub(crate) fn exited(&self) -> &'static str {
+        match self.kind {
+            Kind::Pass(_) => "PassStateExited",
+            Kind::Choice { .. } => "ChoiceStateExited",
+            Kind::WaitSeconds(_) | Kind::WaitUntil(_) => "WaitStateExited",
+            Kind::Succeed => "SucceedStateExited",
+            Kind::Fail { .. } => "FailStateExited",
+            Kind::Task(_) => "TaskStateExited",
+            Kind::Parallel(_) => "ParallelStateExited",
+            Kind::Map(_) => "MapStateExited",
+        }
+    }
+
     /// The type as history events name it.
     pub(crate) fn type_name(&self) -> &'static str {
         match self.kind {

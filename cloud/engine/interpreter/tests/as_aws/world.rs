@@ -1,5 +1,6 @@
 //! Runs a machine on a clock that jumps, with tasks that give or fail at once, or hang, by their state's name.
 
+use awm_api::runs::RunEvent;
 use awm_interpreter::{Effect, Execution, Failure, Input, Names, Options, Outcome, Program};
 use serde_json::Value;
 use std::collections::{BTreeSet, VecDeque};
@@ -28,7 +29,7 @@ pub(crate) fn run(definition: &Value, input: Value) -> (String, Outcome) {
         for effect in execution.step(now, input) {
             match effect {
                 Effect::Emit(events) => {
-                    for event in events {
+                    for event in events.into_iter().map(RunEvent::from) {
                         let name = event.details.get("name").and_then(Value::as_str);
                         let index = event.details.get("index").map(Value::to_string);
                         let location = event.details.get("location").and_then(Value::as_str);
@@ -57,7 +58,7 @@ pub(crate) fn run(definition: &Value, input: Value) -> (String, Outcome) {
                     cancelled.insert(id);
                 }
                 Effect::Continue => inputs.push_back(Input::Continue),
-                Effect::Finished(outcome) => return (history, *outcome),
+                Effect::Finished(outcome) => return (history, Arc::unwrap_or_clone(outcome)),
                 _ => {}
             }
         }

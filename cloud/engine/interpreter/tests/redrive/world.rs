@@ -138,7 +138,9 @@ impl Run {
                 });
             for effect in execution.step(self.now, input) {
                 match effect {
-                    Effect::Emit(events) => self.history.extend(events),
+                    Effect::Emit(events) => {
+                        self.history.extend(events.into_iter().map(RunEvent::from));
+                    }
                     Effect::RunTask { id, request } => {
                         let after = self.now - start;
                         writeln!(
