@@ -76,11 +76,7 @@ pub(crate) async fn take_in(
     let (mut batch, mut bytes) = (Vec::new(), 0);
     while let Some((number, line)) = reader.next()? {
         match line.and_then(|object| document(&object)) {
-            Err(message) => {
-                output.progress_over();
-                output.note(&format!("{}:{number}: {message}", path.display()));
-                taken.problems.add(number, message);
-            }
+            Err(message) => taken.problems.add(output, path, number, message),
             Ok(document) => {
                 bytes += document.text.len();
                 batch.push(document);

@@ -137,10 +137,7 @@ fn questions(output: &Output, path: &Path) -> Result<(Vec<JudgedQuestion>, Probl
     while let Some((number, line)) = reader.next()? {
         match line.and_then(|object| question(&object)) {
             Ok(question) => questions.push(question),
-            Err(message) => {
-                output.note(&format!("{}:{number}: {message}", path.display()));
-                problems.add(number, message);
-            }
+            Err(message) => problems.add(output, path, number, message),
         }
     }
     Ok((questions, problems))

@@ -1,9 +1,11 @@
 //! JSON Lines, read one by one: a line that is no JSON object is a problem of its own, with its number.
 
+use crate::output::Output;
 use awm_api::{Code, UserError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::{
+    cmp::Ordering,
     io::{BufRead, BufReader, Read},
     path::Path,
 };
@@ -132,8 +134,17 @@ pub(crate) struct Problem {
 }
 
 impl Problems {
-    pub(crate) fn add(&mut self, line: u64, message: String) {
+    /// Adds one, and tells it too unless there were many before.
+    pub(crate) fn add(&mut self, output: &Output, path: &Path, line: u64, message: String) {
         self.count += 1;
+        match self.count.cmp(&(TOLD as u64 + 1)) {
+            Ordering::Less => {
+                output.progress_over();
+                output.note(&format!("{}:{line}: {message}", path.display()));
+            }
+            Ordering::Equal => output.note("further broken lines are counted only"),
+            Ordering::Greater => {}
+        }
         if self.told.len() < TOLD {
             self.told.push(Problem { line, message });
         }

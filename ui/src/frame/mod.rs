@@ -51,6 +51,14 @@ const AREAS: &[Area] = &[
         keywords: "documents files sources search",
     },
     Area {
+        path: "/evaluation",
+        title: "Evaluation",
+        icon: Icon::Activity,
+        shortcut: "g e",
+        testid: "nav-evaluation",
+        keywords: "measure questions metrics quality recall ndcg tests",
+    },
+    Area {
         path: "/chat",
         title: "Chat",
         icon: Icon::Chat,

@@ -2,6 +2,7 @@
 
 mod chat;
 mod editor;
+mod evaluation;
 mod knowledge;
 mod not_found;
 mod preview;
@@ -62,6 +63,7 @@ pub(crate) fn Screens() -> impl IntoView {
             <Route path=path!("/runs/:id") view=run::RunScreen />
             <Route path=path!("/knowledge") view=knowledge::Knowledge />
             <Route path=path!("/knowledge/documents/:id") view=knowledge::DocumentScreen />
+            <Route path=path!("/evaluation") view=evaluation::Evaluation />
             <Route path=path!("/chat") view=chat::ChatScreen />
             <Route path=path!("/settings") view=settings::SettingsScreen />
             <Route path=path!("/preview") view=preview::Preview />

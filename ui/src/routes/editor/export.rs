@@ -37,7 +37,8 @@ pub fn copy(session: Session) {
     session.say("Copied the definition");
 }
 
-fn offer(text: &str, file: &str) -> Option<()> {
+/// Lets the browser save a text as a file; none if it doesn't take it.
+pub(in crate::routes) fn offer(text: &str, file: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&text.into());
     let blob = web_sys::Blob::new_with_str_sequence(&parts).ok()?;
     let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;

@@ -4,7 +4,7 @@ mod canvas_pane;
 mod code;
 mod drawer;
 mod evaluate;
-mod export;
+pub(super) mod export;
 mod inspector;
 mod live;
 mod model;
