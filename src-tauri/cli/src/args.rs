@@ -158,6 +158,37 @@ pub(crate) struct Search {
     /// Passages wanted
     #[arg(long, default_value_t = 8, value_name = "N")]
     pub(crate) top: u32,
+    /// Only documents with this tag; given more than once, with all of them
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Only documents changed on this day or later (YYYY-MM-DD, UTC)
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) from: Option<i64>,
+    /// Only documents changed before this day (YYYY-MM-DD, UTC)
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) to: Option<i64>,
+    /// Only documents whose path begins so, or that fits a pattern with * and ?
+    #[arg(long, value_name = "PATH")]
+    pub(crate) path: Option<String>,
+    /// Only passages in English (en), in languages that don't part words (cjk), or in others (other)
+    #[arg(long, value_name = "CLASS", value_parser = ["en", "other", "cjk"])]
+    pub(crate) language: Vec<String>,
+    /// Compare with every vector instead of a shortlist: slow, for checking the index
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Tell the rank and score of each hit by keywords and by meaning
+    #[arg(long)]
+    pub(crate) why: bool,
+}
+
+/// Milliseconds since the epoch at which a day begins.
+fn day(text: &str) -> Result<i64, String> {
+    let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .map_err(|_| format!("`{text}` is no day such as 2026-11-30"))?;
+    Ok(day
+        .and_time(chrono::NaiveTime::MIN)
+        .and_utc()
+        .timestamp_millis())
 }
 
 const RUN: &str = "Examples:

@@ -79,6 +79,9 @@ macro_rules! with_commands {
             document_retry: knowledge::DocumentRetry => knowledge::Document,
             document_remove: knowledge::DocumentRemove => knowledge::Document,
             knowledge_search: knowledge::KnowledgeSearch => knowledge::KnowledgeFound,
+            passage_neighbours: knowledge::PassageNeighbours => knowledge::PassagesAround,
+            document_tag: knowledge::DocumentTag => Vec<String>,
+            tag_list: knowledge::TagList => Vec<knowledge::TagCount>,
 
             collection_put: collection::CollectionPut => collection::CollectionStored,
 

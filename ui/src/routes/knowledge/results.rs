@@ -39,6 +39,7 @@ pub(super) fn Results(find: Signal<String>, source: Signal<String>) -> impl Into
                 vec![source]
             },
             top_k: TOP,
+            ..KnowledgeSearch::default()
         }
     });
     move || {
