@@ -7,7 +7,7 @@ use awm_tenancy::TenantId;
 
 /// Two tenants with the same words; what one tags and finds is nothing to the other.
 pub(super) async fn filters(store: &dyn Library) -> Result<(), StoreError> {
-    let (own, other) = (TenantId::local(), TenantId::generate([7; 16]));
+    let (own, other) = (TenantId::local(), another()?);
     for (tenant, source) in [(&own, "f1"), (&own, "f2"), (&other, "f1")] {
         store
             .create_source(tenant, source, &format!("Filter {source}"), 200)
@@ -143,7 +143,7 @@ pub(super) async fn filters(store: &dyn Library) -> Result<(), StoreError> {
 
 /// Passages before and after one, of the same document and tenant only.
 pub(super) async fn around(store: &dyn Library) -> Result<(), StoreError> {
-    let (own, other) = (TenantId::local(), TenantId::generate([7; 16]));
+    let (own, other) = (TenantId::local(), another()?);
     for (id, before, after, expected) in [
         ("fa-0", 2, 2, &["fa-0", "fa-1", "fa-2"][..]),
         ("fa-1", 1, 1, &["fa-0", "fa-1", "fa-2"]),
@@ -198,4 +198,9 @@ async fn put(
         .put_document(tenant, document, "text/plain", "text", passages)
         .await?;
     Ok(())
+}
+
+fn another() -> Result<TenantId, StoreError> {
+    TenantId::of_profile("anotherprofile000000000000")
+        .map_err(|error| StoreError::Damaged(error.to_string()))
 }

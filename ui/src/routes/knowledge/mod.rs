@@ -1,7 +1,9 @@
 //! Knowledge: sources, what is being taken in, the ledger of documents, search.
 
 mod add;
+mod around;
 mod document;
+mod filters;
 mod ledger;
 mod progress;
 mod results;

@@ -1,10 +1,11 @@
 //! Passages that a search found.
 
+use super::{around::Around, filters::Filters};
 use crate::{
     load::{Load, failed, load},
     marked::pieces,
 };
-use awm_api::knowledge::{Hit, KnowledgeFound, KnowledgeSearch};
+use awm_api::knowledge::{Hit, KnowledgeFound, KnowledgeSearch, SearchFilter};
 use awm_kit::{Badge, EmptyState, Icon, Skeleton, plural};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -29,6 +30,7 @@ pub(super) fn Results(find: Signal<String>, source: Signal<String>) -> impl Into
         )
         .ok()
     });
+    let filter = RwSignal::new(SearchFilter::default());
     let found = load(move || {
         let source = source.get();
         KnowledgeSearch {
@@ -39,18 +41,25 @@ pub(super) fn Results(find: Signal<String>, source: Signal<String>) -> impl Into
                 vec![source]
             },
             top_k: TOP,
-            ..KnowledgeSearch::default()
+            filter: filter.get(),
+            exact: false,
         }
     });
-    move || {
+    let answer = move || {
         match found.get() {
         Load::Loading => view! { <div class="px-6 py-4"><Skeleton rows=6 text=true /></div> }.into_any(),
         Load::Failed(error) => failed(&error, move || found.reload()),
         Load::Ready(found) if found.hits.is_empty() => {
-            view! { <EmptyState icon=Icon::Search title="No passage fits" text="Try other words, or choose All documents at the left." /> }.into_any()
+            view! { <EmptyState icon=Icon::Search title="No passage fits" text="Try other words or fewer filters, or choose All documents at the left." /> }.into_any()
         }
         Load::Ready(found) => list(found),
     }
+    };
+    view! {
+        <div class="flex h-full min-h-0 flex-col">
+            <Filters filter=filter />
+            <div class="min-h-0 flex-1">{answer}</div>
+        </div>
     }
 }
 
@@ -83,12 +92,17 @@ fn passage(at: usize, hit: Hit) -> AnyView {
         passage.document_id, passage.start, passage.end
     );
     let rank = |rank: Option<u32>| rank.map_or_else(|| "—".to_owned(), |rank| format!("#{rank}"));
+    let score =
+        |score: Option<f64>| score.map_or_else(String::new, |score| format!(" ({score:.2})"));
     let ranks = format!(
-        "Rank by keywords {}\nRank by meaning {}\nScore {:.4}",
+        "Rank by keywords {}{}\nRank by meaning {}{}\nScore {:.3}",
         rank(hit.keyword_rank),
+        score(hit.keyword_score),
         rank(hit.vector_rank),
+        score(hit.vector_score),
         hit.score
     );
+    let id = passage.id.clone();
     let place: Vec<String> = std::iter::once(passage.document_name)
         .chain(passage.headings)
         .collect();
@@ -118,6 +132,7 @@ fn passage(at: usize, hit: Hit) -> AnyView {
                         .collect_view()}
                 </p>
             </A>
+            <Around id=id />
         </li>
     }
     .into_any()

@@ -6,46 +6,71 @@ use super::{
 };
 use crate::Fault;
 use rusqlite::{Connection, MAIN_DB, OptionalExtension, Transaction};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+
+/// Bytes of the bits for all places.
+const FLAG_BYTES: usize = FLAGS * 8;
 
 /// Stores codes. Only the pages that hold them are written, not the whole segment.
 pub(crate) fn put(tx: &Transaction<'_>, tenant: &str, entries: &[Entry]) -> Result<(), Fault> {
+    let mut segments: BTreeMap<(i64, i64), Vec<(usize, &Entry)>> = BTreeMap::new();
     for entry in entries {
         let (segment, place) = place(entry.passage);
-        let width = entry.code.len() * 8;
-        let id = row(tx, tenant, entry.model, segment, width)?;
-        let bytes: Vec<u8> = entry
-            .code
-            .iter()
-            .flat_map(|word| word.to_le_bytes())
-            .collect();
-        tx.blob_open(MAIN_DB, "code_segments", "bits", id, false)?
-            .write_all_at(&bytes, place * width)?;
-        flag(tx, id, "english", place, entry.english)?;
-        flag(tx, id, "present", place, true)?;
+        let own = segments.entry((entry.model, segment)).or_default();
+        own.push((place, entry));
+    }
+    for ((model, segment), entries) in segments {
+        let width = entries.first().map_or(0, |(_, entry)| entry.code.len() * 8);
+        let id = row(tx, tenant, model, segment, width)?;
+        let mut bits = tx.blob_open(MAIN_DB, "code_segments", "bits", id, false)?;
+        for (place, entry) in &entries {
+            let bytes: Vec<u8> = entry
+                .code
+                .iter()
+                .flat_map(|word| word.to_le_bytes())
+                .collect();
+            bits.write_all_at(&bytes, place * width)?;
+        }
+        drop(bits);
+        flag(
+            tx,
+            id,
+            "english",
+            entries.iter().map(|(place, entry)| (*place, entry.english)),
+        )?;
+        flag(
+            tx,
+            id,
+            "present",
+            entries.iter().map(|(place, _)| (*place, true)),
+        )?;
     }
     Ok(())
 }
 
 /// Takes the passages of these numbers out.
 pub(crate) fn remove(tx: &Transaction<'_>, tenant: &str, passages: &[i64]) -> Result<(), Fault> {
-    let segments: BTreeSet<i64> = passages.iter().map(|passage| place(*passage).0).collect();
-    for segment in segments {
+    let mut segments: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+    for passage in passages {
+        let (segment, place) = place(*passage);
+        segments.entry(segment).or_default().push(place);
+    }
+    for (segment, places) in segments {
         let ids: Vec<i64> = tx
             .prepare_cached("SELECT id FROM code_segments WHERE tenant = ?1 AND segment = ?2")?
             .query_map((tenant, segment), |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for id in ids {
-            for passage in passages
-                .iter()
-                .filter(|passage| place(**passage).0 == segment)
-            {
-                flag(tx, id, "present", place(*passage).1, false)?;
-            }
+            flag(
+                tx,
+                id,
+                "present",
+                places.iter().map(|place| (*place, false)),
+            )?;
             tx.prepare_cached(
                 "DELETE FROM code_segments WHERE id = ?1 AND present = zeroblob(?2)",
             )?
-            .execute((id, FLAGS as i64 * 8))?;
+            .execute((id, FLAG_BYTES as i64))?;
         }
     }
     Ok(())
@@ -67,7 +92,6 @@ fn row(
     if let Some(id) = known {
         return Ok(id);
     }
-    let flags = FLAGS as i64 * 8;
     let id = connection
         .prepare_cached(
             "INSERT INTO code_segments (tenant, model, segment, width, present, english, bits) \
@@ -79,7 +103,7 @@ fn row(
                 model,
                 segment,
                 width as i64,
-                flags,
+                FLAG_BYTES as i64,
                 (PLACES * width) as i64,
             ),
             |row| row.get(0),
@@ -91,14 +115,17 @@ fn flag(
     connection: &Connection,
     id: i64,
     column: &str,
-    place: usize,
-    on: bool,
+    places: impl Iterator<Item = (usize, bool)>,
 ) -> Result<(), Fault> {
     let mut blob = connection.blob_open(MAIN_DB, "code_segments", column, id, false)?;
-    let mut byte = [0];
-    blob.read_at_exact(&mut byte, place / 8)?;
-    let bit = 1 << (place % 8);
-    let [old] = byte;
-    blob.write_all_at(&[if on { old | bit } else { old & !bit }], place / 8)?;
+    let mut flags = [0_u8; FLAG_BYTES];
+    blob.read_at_exact(&mut flags, 0)?;
+    for (place, on) in places {
+        if let Some(byte) = flags.get_mut(place / 8) {
+            let bit = 1 << (place % 8);
+            *byte = if on { *byte | bit } else { *byte & !bit };
+        }
+    }
+    blob.write_all_at(&flags, 0)?;
     Ok(())
 }
