@@ -23,7 +23,7 @@ use awm_evaluation::Evaluator;
 use awm_extract_local::LocalFiles;
 use awm_items_local::LocalItems;
 use awm_pipeline::{Ingest, IngestParts, Query};
-use awm_ports::{Clock, Ids, Memory, Workflows};
+use awm_ports::{Clock, Ids, Memory, SettingsStore, Workflows};
 use awm_sqlite::Store;
 use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
@@ -79,11 +79,14 @@ impl DesktopHost {
             .await
             .map_err(store_error)?;
 
-        let parts = Parts::open(options.components)?;
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
         let secrets = secrets::open(&home, &tenant, &*ids).await?;
         let settings = Arc::new(KeyedSettings::new(store.clone(), secrets.clone()));
+        let set = SettingsStore::load(&*settings, &tenant)
+            .await
+            .map_err(store_error)?;
+        let parts = Parts::open(options.components, &set).await?;
         let outside = Outside::open(&*settings, &tenant).await?;
         let ingest = Ingest::new(
             tenant.clone(),

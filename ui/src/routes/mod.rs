@@ -34,6 +34,11 @@ pub(crate) const SETTINGS_SECTIONS: &[(&str, &str, &str)] = &[
         "openai ollama endpoint key test llm",
     ),
     (
+        "embedding",
+        "Search by meaning",
+        "embedding vectors sentence model onnx ollama openai",
+    ),
+    (
         "appearance",
         "Appearance",
         "theme density accent hue colour dark light",

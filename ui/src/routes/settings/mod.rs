@@ -2,6 +2,7 @@
 
 mod about;
 mod appearance;
+mod embedding;
 mod model;
 mod privacy;
 mod workspace;
@@ -66,6 +67,7 @@ pub(super) fn SettingsScreen() -> impl IntoView {
                         }
                         match section.get().0 {
                             "model" => view! { <model::ModelSection /> }.into_any(),
+                            "embedding" => view! { <embedding::EmbeddingSection /> }.into_any(),
                             "appearance" => view! { <appearance::Appearance /> }.into_any(),
                             "privacy" => view! { <privacy::Privacy /> }.into_any(),
                             "shortcuts" => view! { <ShortcutList /> }.into_any(),
