@@ -2,6 +2,7 @@
 
 use super::{
     allowed::Allowed,
+    products::Products,
     segment::{PLACES, Segment, place},
 };
 use crate::Fault;
@@ -224,39 +225,6 @@ impl Shelf {
     }
 }
 
-/// Scalar products of a vector with signs, eight dimensions at a time.
-struct Products(Vec<[f32; 256]>);
-
-impl Products {
-    fn of(vector: &[f32]) -> Self {
-        Self(
-            vector
-                .chunks(8)
-                .map(|part| {
-                    let mut table = [0.0; 256];
-                    for (signs, slot) in (0_u32..).zip(table.iter_mut()) {
-                        *slot = part
-                            .iter()
-                            .enumerate()
-                            .map(|(bit, x)| if signs >> bit & 1 == 1 { *x } else { -*x })
-                            .sum();
-                    }
-                    table
-                })
-                .collect(),
-        )
-    }
-
-    fn with(&self, code: &[u64]) -> f32 {
-        let bytes = code.iter().flat_map(|word| word.to_le_bytes());
-        self.0
-            .iter()
-            .zip(bytes)
-            .map(|(table, byte)| table.get(usize::from(byte)).copied().unwrap_or(0.0))
-            .sum()
-    }
-}
-
 /// The signs of a vector.
 pub(crate) fn code(vector: &[f32]) -> Code {
     vector
@@ -390,16 +358,5 @@ mod tests {
             50,
         );
         assert!(english.len() == 6 && english.iter().all(|passage| passage % 2 == 0));
-    }
-
-    #[test]
-    fn products_with_signs_are_exact() {
-        let (query, other) = (vector(3), vector(4));
-        let expected: f32 = query
-            .iter()
-            .zip(&other)
-            .map(|(q, x)| if *x > 0.0 { *q } else { -*q })
-            .sum();
-        assert!((Products::of(&query).with(&code(&other)) - expected).abs() < 1e-3);
     }
 }

@@ -7,6 +7,7 @@ mod content;
 mod embedding;
 mod frequencies;
 mod ledger;
+mod products;
 mod rows;
 mod search;
 mod segment;
