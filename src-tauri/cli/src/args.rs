@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Search the knowledge base by keywords and meaning
     Search(Search),
+    /// Give a document tags in place of those that it has, or list tags
+    Tag(Tag),
     /// Measure the search by questions: nDCG@10, recall@100, MRR@10 with confidence intervals; thresholds decide the exit code
     Eval(Eval),
     /// Run a workflow: a definition's file, or a workflow of the workspace by its id or name
@@ -145,6 +147,17 @@ pub(crate) enum EvalMode {
     Keyword,
     /// Meaning only
     Vector,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Tag {
+    /// The document, by its path below the folder or by its id; without one the tags in use are listed
+    pub(crate) document: Option<String>,
+    /// Its tags from now on; without any, those that it has are listed
+    pub(crate) tags: Vec<String>,
+    /// Take all of its tags away
+    #[arg(long, conflicts_with = "tags", requires = "document")]
+    pub(crate) none: bool,
 }
 
 #[derive(Args, Debug)]
