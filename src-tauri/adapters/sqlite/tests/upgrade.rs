@@ -11,6 +11,7 @@ const BEFORE: &[&str] = &[
     include_str!("../migrations/0001_library.sql"),
     include_str!("../migrations/0002_workspace.sql"),
     include_str!("../migrations/0003_tenant.sql"),
+    include_str!("../migrations/0004_questions.sql"),
 ];
 
 #[tokio::test]
