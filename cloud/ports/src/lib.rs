@@ -2,6 +2,7 @@
 
 mod chats;
 mod clock;
+mod connections;
 mod embedder;
 mod extractor;
 mod files;
@@ -20,6 +21,7 @@ mod workflows;
 
 pub use chats::Chats;
 pub use clock::{Clock, Ids};
+pub use connections::Connections;
 pub use embedder::{EmbedError, Embedder, ModelId};
 pub use extractor::{
     ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor, PageImage, PageMark,

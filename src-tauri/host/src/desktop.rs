@@ -17,7 +17,7 @@ use awm_api::{
     app::{AppFacts, Component},
     settings::Settings,
 };
-use awm_caller::KeyedSettings;
+use awm_caller::{Caller, CallerParts, KeyedSettings};
 use awm_commands::{Host, LiveRuns, Ports, store_error};
 use awm_evaluation::Evaluator;
 use awm_extract_local::LocalFiles;
@@ -88,6 +88,13 @@ impl DesktopHost {
             .map_err(store_error)?;
         let parts = Parts::open(options.components, &set).await?;
         let outside = Outside::open(&*settings, &tenant).await?;
+        let caller = Arc::new(Caller::new(CallerParts {
+            connections: store.clone(),
+            secrets: secrets.clone(),
+            http: outside.http.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        }));
         let ingest = Ingest::new(
             tenant.clone(),
             IngestParts {
@@ -109,6 +116,7 @@ impl DesktopHost {
             extractor: parts.extractor,
             embedder: parts.embedder.clone(),
             http: outside.http.clone(),
+            caller: caller.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
         });
@@ -118,6 +126,8 @@ impl DesktopHost {
             runs: store.clone(),
             chats: store.clone(),
             settings,
+            connections: store.clone(),
+            caller,
             secrets,
             memory: store.clone(),
             library: store.clone(),

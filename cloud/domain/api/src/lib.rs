@@ -4,6 +4,7 @@ pub mod app;
 pub mod chat;
 pub mod collection;
 mod command;
+pub mod connections;
 pub mod debug;
 mod error;
 pub mod evaluation;
@@ -36,6 +37,15 @@ macro_rules! with_commands {
             settings_get: settings::SettingsGet => settings::Settings,
             settings_save: settings::SettingsSave => settings::Settings,
             model_test: settings::ModelTest => settings::ModelTested,
+
+            connection_list: connections::ConnectionList => Vec<connections::ConnectionSummary>,
+            connection_get: connections::ConnectionGet => connections::Connection,
+            connection_create: connections::ConnectionCreate => connections::Connection,
+            connection_save: connections::ConnectionSave => connections::Connection,
+            connection_delete: connections::ConnectionDelete => connections::ConnectionDeleted,
+            connection_import: connections::ConnectionImport => connections::ConnectionImported,
+            connection_test: connections::ConnectionTest => connections::ConnectionTested,
+            connection_learn: connections::ConnectionLearn => connections::Connection,
 
             secret_set: secrets::SecretSet => secrets::SecretStored,
             secret_delete: secrets::SecretDelete => secrets::SecretStored,

@@ -1,6 +1,7 @@
 //! The one place where errors from below get their code and a way out.
 
 use awm_api::{Code, UserError};
+use awm_caller::CallError;
 use awm_pipeline::PipelineError;
 use awm_ports::{FileError, LlmError, SecretError, StoreError};
 
@@ -11,6 +12,8 @@ pub(crate) enum Failure {
     User(#[from] UserError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Call(#[from] CallError),
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
@@ -24,6 +27,7 @@ impl From<Failure> for UserError {
         match failure {
             Failure::User(error) => error,
             Failure::Store(error) => store_error(error),
+            Failure::Call(error) => crate::area::connections::from_call(error),
             Failure::Secret(error) => secret_error(error),
             Failure::Llm(error) => from_llm(error),
             Failure::Pipeline(PipelineError::Store(error)) => store_error(error),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod chats;
+mod connections;
 mod error;
 mod library;
 mod memory;

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_tenant.sql"),
     include_str!("../migrations/0004_questions.sql"),
     SEARCH,
+    include_str!("../migrations/0006_connections.sql"),
 ];
 
 /// Its tables are filled by code.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod chat;
+mod connections;
 mod debugging;
 mod evaluations;
 mod host;
