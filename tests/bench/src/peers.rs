@@ -98,8 +98,7 @@ impl Engine {
     }
 }
 
-/// Python of the environment that the peers are installed in.
-pub(crate) const PYTHON: &str = if cfg!(windows) {
+const PYTHON: &str = if cfg!(windows) {
     "venv/Scripts/python.exe"
 } else {
     "venv/bin/python"

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod chats;
-mod connections;
+mod crawls;
 mod embedder;
 mod extractor;
 mod library;
@@ -13,7 +13,7 @@ mod settings;
 mod workflows;
 
 pub use chats::chats;
-pub use connections::connections;
+pub use crawls::crawls;
 pub use embedder::embedder;
 pub use extractor::extractor;
 pub use library::library;

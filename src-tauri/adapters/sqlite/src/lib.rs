@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod chats;
-mod connections;
+mod crawls;
 mod error;
 mod library;
 mod memory;

@@ -114,41 +114,17 @@ pub(super) const TASKS: &[Item] = &[
         kind: "Task",
         resource: "${AwmCallApi}",
         fields: &[
-            optional(
+            required(
                 "method",
                 "Method",
                 FieldKind::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
-                "What to do; GET, or the operation's own, if empty.",
+                "What to do.",
             ),
-            optional(
+            required(
                 "url",
                 "Address",
                 FieldKind::Text,
-                "Where to, with https://, if not by a connection.",
-            ),
-            optional(
-                "connection",
-                "Connection",
-                FieldKind::Text,
-                "By whose address and sign-in, its name.",
-            ),
-            optional(
-                "operation",
-                "Operation",
-                FieldKind::Text,
-                "One of the connection's operations.",
-            ),
-            optional(
-                "parameters",
-                "Parameters",
-                FieldKind::Pairs,
-                "Values for the operation's parameters, by their names.",
-            ),
-            optional(
-                "path",
-                "Path",
-                FieldKind::Text,
-                "Below the connection's address, with parameters as {name}.",
+                "Where to, with https://.",
             ),
             optional(
                 "headers",

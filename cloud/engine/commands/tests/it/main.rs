@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 mod chat;
-mod connections;
+mod crawls;
 mod debugging;
 mod evaluations;
 mod host;

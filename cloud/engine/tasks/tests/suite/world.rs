@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use awm_api::settings::{Model, ModelKind, Settings};
-use awm_caller::{Caller, CallerParts};
 use awm_memory::{
-    MemoryClock, MemoryConnections, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryIds,
-    MemoryLibrary, MemoryMemory, MemorySecrets, MemorySettings,
+    MemoryClock, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary,
+    MemoryMemory, MemorySettings,
 };
 use awm_ports::{
     Http, HttpError, HttpRequest, HttpResponse, HttpTrace, Llm, LlmError, LlmEvent, LlmRequest,
@@ -90,23 +89,14 @@ impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(MemoryClock::standing(1_000_000));
         let files = Arc::new(MemoryFiles::default());
-        let http: Arc<dyn Http> =
-            Arc::new(Net(Err(HttpError::Unreachable("nobody is there".into()))));
         let deps = Deps {
-            caller: Arc::new(Caller::new(CallerParts {
-                connections: Arc::new(MemoryConnections::default()),
-                secrets: Arc::new(MemorySecrets::default()),
-                http: http.clone(),
-                clock: clock.clone(),
-                ids: Arc::new(MemoryIds::default()),
-            })),
             library: Arc::new(MemoryLibrary::default()),
             memory: Arc::new(MemoryMemory::default()),
             settings: Arc::new(MemorySettings::default()),
             models: Arc::new(Said::default()),
             extractor: Arc::new(MemoryExtractor::new(files.clone())),
             embedder: Some(Arc::new(MemoryEmbedder)),
-            http,
+            http: Arc::new(Net(Err(HttpError::Unreachable("nobody is there".into())))),
             clock: clock.clone(),
             ids: Arc::new(MemoryIds::default()),
         };
