@@ -11,6 +11,17 @@ pub trait Embedder: Send + Sync {
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EmbedError>;
     /// How many tokens of the model the text has.
     fn tokens(&self, text: &str) -> usize;
+    /// Whether the model knows no language but English: its vectors of other languages are noise.
+    fn english_only(&self) -> bool {
+        true
+    }
+    /// The vector of a question. Some models want a question marked as one.
+    async fn embed_question(&self, question: &str) -> Result<Vec<f32>, EmbedError> {
+        let mut vectors = self.embed(&[question.to_owned()]).await?;
+        vectors
+            .pop()
+            .ok_or_else(|| EmbedError::Backend("the model gave no vector".into()))
+    }
 }
 
 /// A model by name and content.

@@ -2,7 +2,7 @@
 
 mod chats;
 mod clock;
-mod crawls;
+mod connections;
 mod embedder;
 mod extractor;
 mod files;
@@ -21,16 +21,14 @@ mod workflows;
 
 pub use chats::Chats;
 pub use clock::{Clock, Ids};
-pub use crawls::{Crawls, Found, FrontierPage, PageKind};
+pub use connections::Connections;
 pub use embedder::{EmbedError, Embedder, ModelId};
 pub use extractor::{
     ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor, PageImage, PageMark,
     PageRequest,
 };
 pub use files::{FileError, FileFacts, Files, KEPT, ListedFile};
-pub use http::{
-    FetchRules, Http, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects,
-};
+pub use http::{Http, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects};
 pub use items::{ItemObject, ItemStore};
 pub use library::{Library, NewDocument, NewPassage, NewText, SearchQuery};
 pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};

@@ -6,7 +6,7 @@ use awm_api::{
     Page, Timestamp,
     knowledge::{
         Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
-        Source,
+        PassagesAround, SearchFilter, Source, TagCount,
     },
 };
 use awm_tenancy::TenantId;
@@ -150,8 +150,29 @@ pub trait Library: Send + Sync {
     /// How many documents stand in each state.
     async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError>;
 
-    /// Keywords and, where the query has a vector, meaning; fused by reciprocal rank.
+    /// Keywords and, where the query has a vector, meaning; blended by their relative scores.
     async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError>;
+    /// A passage with at most so many of its document before and after it.
+    async fn neighbours(
+        &self,
+        tenant: &TenantId,
+        passage_id: &str,
+        before: u32,
+        after: u32,
+    ) -> Result<PassagesAround, StoreError>;
+    /// Gives a document its tags, in place of those that it has; answers with them in order.
+    async fn put_tags(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        tags: Vec<String>,
+    ) -> Result<Vec<String>, StoreError>;
+    /// The tags in use, in order, with the documents that have them; only those of one document if it is named.
+    async fn tags(
+        &self,
+        tenant: &TenantId,
+        document_id: Option<&str>,
+    ) -> Result<Vec<TagCount>, StoreError>;
 }
 
 /// A file that is put in the queue.
@@ -206,7 +227,7 @@ pub struct NewPassage {
 }
 
 /// What is looked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SearchQuery {
     /// The words, as the person wrote them.
     pub text: String,
@@ -218,4 +239,10 @@ pub struct SearchQuery {
     pub sources: Vec<String>,
     /// Passages wanted.
     pub top_k: u32,
+    /// Only in documents that pass this.
+    pub filter: SearchFilter,
+    /// The meaning is looked for in passages of the English index only: the model knows no other language.
+    pub english_only: bool,
+    /// Compares with every vector instead of a shortlist.
+    pub exact: bool,
 }

@@ -34,15 +34,10 @@ pub(crate) enum Command {
     Ingest(Ingest),
     /// Search the knowledge base by keywords and meaning
     Search(Search),
+    /// Give a document tags in place of those that it has, or list tags
+    Tag(Tag),
     /// Measure the search by questions: nDCG@10, recall@100, MRR@10 with confidence intervals; thresholds decide the exit code
     Eval(Eval),
-    /// Take a website or a feed into the knowledge base, or look what would be taken
-    Crawl(Crawl),
-    /// What was crawled: list, sync again, log, delete
-    Crawls {
-        #[command(subcommand)]
-        command: Crawls,
-    },
     /// Run a workflow: a definition's file, or a workflow of the workspace by its id or name
     Run(Run),
     /// Run a workflow state by state: hold, look, change, go back; `help` inside lists the commands
@@ -155,6 +150,17 @@ pub(crate) enum EvalMode {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Tag {
+    /// The document, by its path below the folder or by its id; without one the tags in use are listed
+    pub(crate) document: Option<String>,
+    /// Its tags from now on; without any, those that it has are listed
+    pub(crate) tags: Vec<String>,
+    /// Take all of its tags away
+    #[arg(long, conflicts_with = "tags", requires = "document")]
+    pub(crate) none: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Search {
     /// The question or words
     #[arg(required = true)]
@@ -165,100 +171,37 @@ pub(crate) struct Search {
     /// Passages wanted
     #[arg(long, default_value_t = 8, value_name = "N")]
     pub(crate) top: u32,
-}
-
-const CRAWL: &str = "Examples:
-  awm crawl https://docs.example.com/ --depth 2 --dry-run
-  awm crawl https://docs.example.com/guide/ --prefix /guide/ --pages 200 --source Guide --every 24
-  awm crawl https://blog.example.com/feed.xml --feed --full-pages
-  awm crawl --spec @tickets.json
-
-robots.txt, noindex and nofollow are kept to, one connection to a host at a time. The same command again syncs: only what changed is
-fetched and embedded. Addresses of this machine and its network need the switch in the settings.
-
-Exit code 0 if the sync was done, 1 if its start couldn't be had.";
-
-#[derive(Args, Debug)]
-#[command(after_help = CRAWL)]
-pub(crate) struct Crawl {
-    /// Where to begin
-    #[arg(required_unless_present = "spec")]
-    pub(crate) url: Option<String>,
-    /// Links from the start, 0 for the start alone
-    #[arg(long, default_value_t = 3, value_name = "N")]
-    pub(crate) depth: u32,
-    /// Pages taken, at most
-    #[arg(long, default_value_t = 500, value_name = "N")]
-    pub(crate) pages: u32,
-    /// Milliseconds between two requests to a host; robots.txt may ask for more
-    #[arg(long, default_value_t = 1000, value_name = "MS")]
-    pub(crate) delay: u32,
-    /// A host that may be visited, such as docs.example.com or *.example.com; may be given more than once [default: the start's]
-    #[arg(long, value_name = "HOST")]
-    pub(crate) host: Vec<String>,
-    /// Only paths that begin so
+    /// Only documents with this tag; given more than once, with all of them
+    #[arg(long, value_name = "TAG")]
+    pub(crate) tag: Vec<String>,
+    /// Only documents changed on this day or later (YYYY-MM-DD, UTC)
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) from: Option<i64>,
+    /// Only documents changed before this day (YYYY-MM-DD, UTC)
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(crate) to: Option<i64>,
+    /// Only documents whose path begins so, or that fits a pattern with * and ?
     #[arg(long, value_name = "PATH")]
-    pub(crate) prefix: Option<String>,
-    /// Only addresses that match this regular expression; may be given more than once
-    #[arg(long, value_name = "REGEX")]
-    pub(crate) include: Vec<String>,
-    /// No addresses that match this regular expression; may be given more than once
-    #[arg(long, value_name = "REGEX")]
-    pub(crate) exclude: Vec<String>,
-    /// Don't look for sitemaps
+    pub(crate) path: Option<String>,
+    /// Only passages in English (en), in languages that don't part words (cjk), or in others (other)
+    #[arg(long, value_name = "CLASS", value_parser = ["en", "other", "cjk"])]
+    pub(crate) language: Vec<String>,
+    /// Compare with every vector instead of a shortlist: slow, for checking the index
     #[arg(long)]
-    pub(crate) no_sitemaps: bool,
-    /// The address is a feed: RSS, Atom or JSON Feed
+    pub(crate) exact: bool,
+    /// Tell the rank and score of each hit by keywords and by meaning
     #[arg(long)]
-    pub(crate) feed: bool,
-    /// With --feed: fetch each entry's page in place of what the feed holds
-    #[arg(long, requires = "feed")]
-    pub(crate) full_pages: bool,
-    /// What to take, as JSON or @FILE, - for standard input: sites, feeds, lists of APIs, buckets
-    #[arg(long, value_name = "JSON", conflicts_with_all = ["url", "feed"])]
-    pub(crate) spec: Option<String>,
-    /// What it is called [default: the host]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// The source that the documents go to; made if it isn't there [default: by the name]
-    #[arg(long, value_name = "NAME")]
-    pub(crate) source: Option<String>,
-    /// Sync again every so many hours while the application runs
-    #[arg(long, value_name = "HOURS")]
-    pub(crate) every: Option<u32>,
-    /// Take nothing: tell what would be taken, and why the rest would not
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// With --dry-run: pages to tell as taken
-    #[arg(long, default_value_t = 20, value_name = "N", requires = "dry_run")]
-    pub(crate) limit: u32,
+    pub(crate) why: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum Crawls {
-    /// All crawls, with what came of the last sync
-    List,
-    /// Sync one now, or go on with a paused one
-    Sync {
-        /// Its id or name
-        crawl: String,
-    },
-    /// What came of each address in the last sync
-    Log {
-        /// Its id or name
-        crawl: String,
-        /// Addresses, at most
-        #[arg(long, default_value_t = 200, value_name = "N")]
-        limit: u32,
-    },
-    /// Delete one with its documents
-    Delete {
-        /// Its id or name
-        crawl: String,
-        /// Leave its documents in the knowledge base
-        #[arg(long)]
-        keep_documents: bool,
-    },
+/// Milliseconds since the epoch at which a day begins.
+fn day(text: &str) -> Result<i64, String> {
+    let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .map_err(|_| format!("`{text}` is no day such as 2026-11-30"))?;
+    Ok(day
+        .and_time(chrono::NaiveTime::MIN)
+        .and_utc()
+        .timestamp_millis())
 }
 
 const RUN: &str = "Examples:

@@ -11,7 +11,7 @@ use awm_api::{
     PageRequest, UserError,
     knowledge::{
         DocumentList, DocumentState, IngestAccepted, IngestAction, IngestControl, IngestPaths,
-        IngestStatus, IngestUpdate, IngestWatch, KnowledgeSearch, SourceCreate,
+        IngestStatus, IngestUpdate, IngestWatch, KnowledgeSearch, SearchFilter, SourceCreate,
     },
 };
 use awm_host::DesktopHost;
@@ -197,6 +197,14 @@ pub(crate) async fn search(
             query: given.query.join(" "),
             sources: given.source,
             top_k: given.top,
+            filter: SearchFilter {
+                tags: given.tag,
+                from: given.from,
+                to: given.to,
+                path: given.path,
+                languages: given.language,
+            },
+            exact: given.exact,
         })
         .await?;
     if output.is_json() {
@@ -212,6 +220,18 @@ pub(crate) async fn search(
         }
         output.text(&output.tone(Tone::Strong, &place.join(" › ")));
         output.text(passage.text.trim());
+        if given.why {
+            let by = |rank: Option<u32>, score: Option<f64>| match (rank, score) {
+                (Some(rank), Some(score)) => format!("#{rank} ({score:.3})"),
+                _ => "not among the first".to_owned(),
+            };
+            output.text(&format!(
+                "score {:.3}; by keywords {}; by meaning {}",
+                hit.score,
+                by(hit.keyword_rank, hit.keyword_score),
+                by(hit.vector_rank, hit.vector_score)
+            ));
+        }
         output.text("");
     }
     let how = if found.by_meaning {

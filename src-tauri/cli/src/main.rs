@@ -5,7 +5,6 @@ mod chat;
 mod collection;
 mod completions;
 mod convert;
-mod crawl;
 mod debug;
 mod diff;
 mod eval;
@@ -22,6 +21,7 @@ mod replay;
 mod run;
 mod runs;
 mod serve;
+mod tag;
 mod test;
 mod test_state;
 mod validate;
@@ -108,9 +108,8 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
     match command {
         Command::Ingest(given) => knowledge::ingest(host, output, given).await,
         Command::Search(given) => knowledge::search(host, output, given).await,
+        Command::Tag(given) => tag::tag(host, output, given).await,
         Command::Eval(given) => eval::eval(host, output, given).await,
-        Command::Crawl(given) => crawl::crawl(host, output, given).await,
-        Command::Crawls { command } => crawl::crawls(host, output, command).await,
         Command::Run(given) => run::run(host, output, given).await,
         Command::Debug(given) => debug::debug(host, output, given).await,
         Command::Test(given) => test::record(host, output, given).await,

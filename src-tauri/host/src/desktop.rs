@@ -3,7 +3,6 @@
 use crate::{
     HostKind, HostOptions,
     clock::SystemClock,
-    crawls,
     home::{self, Home},
     ids::SystemIds,
     logs,
@@ -18,13 +17,13 @@ use awm_api::{
     app::{AppFacts, Component},
     settings::Settings,
 };
-use awm_caller::KeyedSettings;
+use awm_caller::{Caller, CallerParts, KeyedSettings};
 use awm_commands::{Host, LiveRuns, Ports, store_error};
 use awm_evaluation::Evaluator;
 use awm_extract_local::LocalFiles;
 use awm_items_local::LocalItems;
 use awm_pipeline::{Ingest, IngestParts, Query};
-use awm_ports::{Clock, Ids, Memory, Workflows};
+use awm_ports::{Clock, Ids, Memory, SettingsStore, Workflows};
 use awm_sqlite::Store;
 use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
@@ -80,12 +79,22 @@ impl DesktopHost {
             .await
             .map_err(store_error)?;
 
-        let parts = Parts::open(options.components)?;
         let clock: Arc<dyn Clock> = Arc::new(clock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
         let secrets = secrets::open(&home, &tenant, &*ids).await?;
         let settings = Arc::new(KeyedSettings::new(store.clone(), secrets.clone()));
+        let set = SettingsStore::load(&*settings, &tenant)
+            .await
+            .map_err(store_error)?;
+        let parts = Parts::open(options.components, &set).await?;
         let outside = Outside::open(&*settings, &tenant).await?;
+        let caller = Arc::new(Caller::new(CallerParts {
+            connections: store.clone(),
+            secrets: secrets.clone(),
+            http: outside.http.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        }));
         let ingest = Ingest::new(
             tenant.clone(),
             IngestParts {
@@ -99,15 +108,6 @@ impl DesktopHost {
                 workers: std::thread::available_parallelism().map_or(1, usize::from),
             },
         );
-        let crawler = crawls::open(
-            &tenant,
-            store.clone(),
-            ingest.clone(),
-            outside.http.clone(),
-            parts.extractor.clone(),
-            secrets.clone(),
-            (clock.clone(), ids.clone()),
-        );
         let tasks = PlatformTasks::new(Deps {
             library: store.clone(),
             memory: store.clone(),
@@ -116,6 +116,7 @@ impl DesktopHost {
             extractor: parts.extractor,
             embedder: parts.embedder.clone(),
             http: outside.http.clone(),
+            caller: caller.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
         });
@@ -125,6 +126,8 @@ impl DesktopHost {
             runs: store.clone(),
             chats: store.clone(),
             settings,
+            connections: store.clone(),
+            caller,
             secrets,
             memory: store.clone(),
             library: store.clone(),
@@ -132,7 +135,6 @@ impl DesktopHost {
             ingest: ingest.clone(),
             questions: store.clone(),
             evaluations: store.clone(),
-            crawler: crawler.clone(),
             evaluator: Evaluator::new(store, query.clone(), clock.clone()),
             query,
             tasks: Arc::new(tasks),
@@ -164,10 +166,7 @@ impl DesktopHost {
         if cut_off > 0 {
             tracing::warn!(runs = cut_off, "ended what an earlier process left");
         }
-        let ended = ended.map(drop).shared();
-        let crawls_end = ended.clone();
-        host.spawn(Box::pin(async move { crawler.work(crawls_end).await }));
-        host.spawn(Box::pin(async move { ingest.work(ended).await }));
+        host.spawn(Box::pin(async move { ingest.work(ended.map(drop)).await }));
         Ok(host)
     }
 

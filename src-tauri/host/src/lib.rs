@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
-mod crawls;
 mod desktop;
 mod home;
 mod ids;

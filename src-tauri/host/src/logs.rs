@@ -14,11 +14,31 @@ const MAX_BYTES: u64 = 4 * 1024 * 1024;
 /// Files that are kept beside the present one.
 const KEPT: u32 = 4;
 
+/// Libraries that see headers, bodies and keys: below this level they may write down what passes through them, whatever `AWM_LOG` says.
+const GUARDED: &[&str] = &[
+    "axum",
+    "h2",
+    "hyper",
+    "hyper_util",
+    "keyring_core",
+    "reqwest",
+    "rustls",
+    "secret_service",
+    "tower",
+    "tungstenite",
+    "zbus",
+];
+
 /// Logs into the folder from now on. Where another log has been started before in this process, that one goes on.
 pub(crate) fn start(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let rolling = Rolling::open(folder)?;
-    let filter = EnvFilter::try_from_env("AWM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_env("AWM_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    for outside in GUARDED {
+        if let Ok(directive) = format!("{outside}=info").parse() {
+            filter = filter.add_directive(directive);
+        }
+    }
     let started = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)

@@ -98,7 +98,8 @@ impl Engine {
     }
 }
 
-const PYTHON: &str = if cfg!(windows) {
+/// Python of the environment that the peers are installed in.
+pub(crate) const PYTHON: &str = if cfg!(windows) {
     "venv/Scripts/python.exe"
 } else {
     "venv/bin/python"

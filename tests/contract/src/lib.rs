@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod chats;
-mod crawls;
+mod connections;
 mod embedder;
 mod extractor;
 mod library;
@@ -13,7 +13,7 @@ mod settings;
 mod workflows;
 
 pub use chats::chats;
-pub use crawls::crawls;
+pub use connections::connections;
 pub use embedder::embedder;
 pub use extractor::extractor;
 pub use library::library;

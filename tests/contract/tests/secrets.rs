@@ -3,7 +3,7 @@
 
 use awm_caller::KeyedSettings;
 use awm_keychain::{FileKey, Keychain, SecretFile};
-use awm_memory::MemorySecrets;
+use awm_memory::{MemoryConnections, MemorySecrets};
 use awm_ports::{Secret, SecretError, SecretName, Secrets, SecretsPlace, StoreError};
 use awm_sqlite::Store;
 use awm_tenancy::TenantId;
@@ -37,6 +37,15 @@ async fn in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     suite(&file(folder.path())).await;
     suite(&with_passphrase(folder.path(), "correct horse").unwrap()).await;
+}
+
+#[tokio::test]
+async fn connections() -> Result<(), StoreError> {
+    let (tenant, other) = tenants();
+    awm_contract::connections(&MemoryConnections::default(), &tenant, &other).await?;
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("awm.db"))?;
+    awm_contract::connections(&*store, &tenant, &other).await
 }
 
 #[tokio::test]
@@ -107,8 +116,17 @@ async fn a_changed_file_or_key_is_told_and_never_overwritten() {
     } else {
         "A"
     };
-    let changed = format!("{}{other}{}", &whole[..at], &whole[at + 1..]);
-    for text in [changed.as_str(), "", "{}", &whole[..whole.len() / 2]] {
+    let changed = format!(
+        "{}{other}{}",
+        whole.get(..at).unwrap(),
+        whole.get(at + 1..).unwrap()
+    );
+    for text in [
+        changed.as_str(),
+        "",
+        "{}",
+        whole.get(..whole.len() / 2).unwrap(),
+    ] {
         fs::write(&enc, text).unwrap();
         let told = told(&store).await;
         assert!(told.contains("can't be used"), "{told}");

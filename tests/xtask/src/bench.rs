@@ -14,7 +14,14 @@ pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
     let wants = |bench: &[&str]| {
         names.is_empty() || names.iter().any(|name| bench.contains(&name.as_str()))
     };
-    let of_engine = !names.is_empty() && names.iter().all(|name| ENGINE.contains(&name.as_str()));
+    if wants(&["search"]) {
+        measure_search()?;
+    }
+    let others: Vec<&String> = names.iter().filter(|name| *name != "search").collect();
+    if others.is_empty() && !names.is_empty() {
+        return Ok(());
+    }
+    let of_engine = !names.is_empty() && others.iter().all(|name| ENGINE.contains(&name.as_str()));
     if !of_engine {
         setup::everything()?;
     }
@@ -28,9 +35,9 @@ pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
     }
     bench
         .arg("--")
-        .args(names)
+        .args(others)
         .env("AWM_APP", cache::program("ai-workflow-manager"));
-    if wants(&["peers"]) {
+    if wants(&["peers", "embed"]) {
         bench.env("AWM_PEERS", setup::peers()?);
     }
     let status = bench.status().map_err(|error| error.to_string())?;
@@ -38,5 +45,15 @@ pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
         Ok(())
     } else {
         Err("a bench failed".into())
+    }
+}
+
+/// The search at a million passages is a program of its own: it needs little of the product.
+fn measure_search() -> Result<(), Failure> {
+    let mut scale = step::cargo(&["run", "--release", "--quiet", "--package", "awm-scale"]);
+    let status = scale.status().map_err(|error| error.to_string())?;
+    match status.success() {
+        true => Ok(()),
+        false => Err("the bench of the search failed".into()),
     }
 }

@@ -21,7 +21,7 @@ cargo xtask <command>
   serve [ARGS]       the same screens in a browser: builds, then `awm serve ARGS`
   setup              install what is missing, and nothing else
   ui                 build the screens into ui/dist
-  bench [NAME …]     measure: interpreter, items, peers, embed, start, canvas (see tests/bench/README.md)
+  bench [NAME …]     measure: interpreter, items, peers, embed, search, start, canvas (see tests/bench/README.md)
   fuzz TARGET [SECONDS|merge|FILE]  led by coverage; `all` does each target in turn (see tests/fuzz/README.md)
   conformance [FILE…]  run recorded cases through the engine, a table and every difference
   jsonata-suite DIR  the same for the official JSONata suite (the folder with groups/ and datasets/)

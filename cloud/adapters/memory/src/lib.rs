@@ -2,7 +2,7 @@
 
 mod chats;
 mod clock;
-mod crawls;
+mod connections;
 mod embedder;
 mod files;
 mod ids;
@@ -16,7 +16,7 @@ mod workflows;
 
 pub use chats::MemoryChats;
 pub use clock::MemoryClock;
-pub use crawls::MemoryCrawls;
+pub use connections::MemoryConnections;
 pub use embedder::MemoryEmbedder;
 pub use files::{MemoryExtractor, MemoryFiles};
 pub use ids::MemoryIds;

@@ -19,8 +19,8 @@ pub trait Stream: Serialize + DeserializeOwned + Send + 'static {
 }
 
 use crate::{
-    Page, app, chat, collection, crawl, debug, evaluation, evaluation_runs, knowledge, questions,
-    runs, secrets, settings, workflows,
+    Page, app, chat, collection, connections, debug, evaluation, evaluation_runs, knowledge,
+    questions, runs, secrets, settings, workflows,
 };
 
 macro_rules! commands {

@@ -293,7 +293,7 @@ pub struct DocumentRemove {
 }
 
 /// Searches by keywords and meaning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KnowledgeSearch {
     /// The question or words.
     pub query: String,
@@ -302,6 +302,128 @@ pub struct KnowledgeSearch {
     pub sources: Vec<String>,
     /// Passages wanted.
     pub top_k: u32,
+    /// Only in documents that pass this.
+    #[serde(default)]
+    pub filter: SearchFilter,
+    /// Whether to compare the question with every vector, which takes long: for tests of the index.
+    #[serde(default)]
+    pub exact: bool,
+}
+
+/// Which documents are searched; all conditions that are given have to hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SearchFilter {
+    /// Documents with all of these tags.
+    pub tags: Vec<String>,
+    /// Documents changed at this time or later; without a time of change, the time of taking in counts.
+    pub from: Option<Timestamp>,
+    /// Documents changed before this time.
+    pub to: Option<Timestamp>,
+    /// Documents whose name, which is the path below the dropped folder, begins with this; with `*` (anything) or `?` (one
+    /// character) in it, those whose whole name it describes.
+    pub path: Option<String>,
+    /// Passages whose keywords are in one of these indexes: `en`, `other`, `cjk`.
+    pub languages: Vec<String>,
+}
+
+impl SearchFilter {
+    /// Whether nothing is left out.
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a document's name passes `path`.
+    pub fn takes_name(&self, name: &str) -> bool {
+        let Some(path) = &self.path else {
+            return true;
+        };
+        if path.contains(['*', '?']) {
+            let pattern: Vec<char> = path.chars().collect();
+            let name: Vec<char> = name.chars().collect();
+            matches_glob(&pattern, &name)
+        } else {
+            name.starts_with(path.as_str())
+        }
+    }
+}
+
+/// `*` stands for any characters, `?` for one. Takes time in proportion to the product of both lengths at most.
+fn matches_glob(pattern: &[char], name: &[char]) -> bool {
+    let (mut at, mut from) = (0, 0);
+    // Where the last `*` was, and how much of the name it has taken.
+    let mut star: Option<(usize, usize)> = None;
+    while let Some(c) = name.get(from) {
+        match pattern.get(at) {
+            Some('*') => {
+                star = Some((at, from));
+                at += 1;
+            }
+            Some(p) if p == c || *p == '?' => {
+                at += 1;
+                from += 1;
+            }
+            _ => match &mut star {
+                Some((place, taken)) => {
+                    *taken += 1;
+                    at = *place + 1;
+                    from = *taken;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern
+        .get(at..)
+        .is_some_and(|rest| rest.iter().all(|c| *c == '*'))
+}
+
+/// Asks for the passages around one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PassageNeighbours {
+    /// The passage's id.
+    pub id: String,
+    /// How many before it are wanted, at most 20.
+    pub before: u32,
+    /// How many after it are wanted, at most 20.
+    pub after: u32,
+}
+
+/// The passages around one, in reading order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PassagesAround {
+    /// Those before it.
+    pub before: Vec<Passage>,
+    /// The passage itself.
+    pub passage: Passage,
+    /// Those after it.
+    pub after: Vec<Passage>,
+}
+
+/// Gives a document its tags, in place of those that it has.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentTag {
+    /// The document.
+    pub id: String,
+    /// Its tags; each is trimmed, empty ones and repetitions are left out.
+    pub tags: Vec<String>,
+}
+
+/// Asks for the tags that are in use.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TagList {
+    /// Only those of this document.
+    #[serde(default)]
+    pub document_id: Option<String>,
+}
+
+/// A tag in use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TagCount {
+    /// The tag.
+    pub tag: String,
+    /// Documents that have it.
+    pub documents: u64,
 }
 
 /// What was found.
@@ -320,7 +442,7 @@ pub struct KnowledgeFound {
 pub struct Hit {
     /// The passage.
     pub passage: Passage,
-    /// The fused score; larger is better, comparable within one answer only.
+    /// The blended score, 0 to 1; larger is better, comparable within one answer only.
     pub score: f64,
     /// The rank by keywords, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -328,7 +450,47 @@ pub struct Hit {
     /// The rank by meaning, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vector_rank: Option<u32>,
+    /// The score by keywords (BM25; larger is better, no upper bound).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyword_score: Option<f64>,
+    /// The score by meaning: the cosine, up to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vector_score: Option<f64>,
     /// Ranges of the passage's text that match, in Unicode scalar values from the passage's start.
     #[serde(default)]
     pub highlights: Vec<(u32, u32)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_prefixes_or_patterns() {
+        for (path, name, expected) in [
+            ("", "a.md", true),
+            ("hr/", "hr/leave.md", true),
+            ("hr/", "it/hr/leave.md", false),
+            ("*.md", "hr/leave.md", true),
+            ("hr/*.md", "hr/2026/leave.md", true),
+            ("hr/*.md", "hr/leave.pdf", false),
+            ("?r/*", "hr/x", true),
+            ("*a*b*", "xxaxxbxx", true),
+            ("*a*b", "ab ba", false),
+            ("**", "", true),
+            ("a?", "a", false),
+        ] {
+            let filter = SearchFilter {
+                path: Some(path.into()),
+                ..SearchFilter::default()
+            };
+            assert_eq!(filter.takes_name(name), expected, "{path} {name}");
+        }
+        assert!(SearchFilter::default().takes_name("x"));
+        let hostile = SearchFilter {
+            path: Some("*a".repeat(200)),
+            ..SearchFilter::default()
+        };
+        assert!(!hostile.takes_name(&"a".repeat(199)));
+    }
 }

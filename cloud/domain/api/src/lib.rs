@@ -4,7 +4,7 @@ pub mod app;
 pub mod chat;
 pub mod collection;
 mod command;
-pub mod crawl;
+pub mod connections;
 pub mod debug;
 mod error;
 pub mod evaluation;
@@ -37,6 +37,15 @@ macro_rules! with_commands {
             settings_get: settings::SettingsGet => settings::Settings,
             settings_save: settings::SettingsSave => settings::Settings,
             model_test: settings::ModelTest => settings::ModelTested,
+
+            connection_list: connections::ConnectionList => Vec<connections::ConnectionSummary>,
+            connection_get: connections::ConnectionGet => connections::Connection,
+            connection_create: connections::ConnectionCreate => connections::Connection,
+            connection_save: connections::ConnectionSave => connections::Connection,
+            connection_delete: connections::ConnectionDelete => connections::ConnectionDeleted,
+            connection_import: connections::ConnectionImport => connections::ConnectionImported,
+            connection_test: connections::ConnectionTest => connections::ConnectionTested,
+            connection_learn: connections::ConnectionLearn => connections::Connection,
 
             secret_set: secrets::SecretSet => secrets::SecretStored,
             secret_delete: secrets::SecretDelete => secrets::SecretStored,
@@ -80,16 +89,11 @@ macro_rules! with_commands {
             document_retry: knowledge::DocumentRetry => knowledge::Document,
             document_remove: knowledge::DocumentRemove => knowledge::Document,
             knowledge_search: knowledge::KnowledgeSearch => knowledge::KnowledgeFound,
+            passage_neighbours: knowledge::PassageNeighbours => knowledge::PassagesAround,
+            document_tag: knowledge::DocumentTag => Vec<String>,
+            tag_list: knowledge::TagList => Vec<knowledge::TagCount>,
 
             collection_put: collection::CollectionPut => collection::CollectionStored,
-            crawl_list: crawl::CrawlList => Vec<crawl::Crawl>,
-            crawl_create: crawl::CrawlCreate => crawl::Crawl,
-            crawl_get: crawl::CrawlGet => crawl::Crawl,
-            crawl_start: crawl::CrawlStart => crawl::Crawl,
-            crawl_pause: crawl::CrawlPause => crawl::Crawl,
-            crawl_cancel: crawl::CrawlCancel => crawl::Crawl,
-            crawl_delete: crawl::CrawlDelete => crawl::CrawlDeleted,
-            crawl_pages: crawl::CrawlPages => Page<crawl::CrawlPage>,
 
             question_set_list: questions::QuestionSetList => Vec<questions::QuestionSet>,
             question_set_create: questions::QuestionSetCreate => questions::QuestionSet,
@@ -125,8 +129,6 @@ macro_rules! with_streams {
         $with! {
             run_watch: runs::RunWatch => runs::RunUpdate,
             ingest_watch: knowledge::IngestWatch => knowledge::IngestUpdate,
-            crawl_watch: crawl::CrawlWatch => crawl::CrawlUpdate,
-            crawl_preview: crawl::CrawlPreview => crawl::CrawlUpdate,
             chat_send: chat::ChatSend => chat::ChatUpdate,
             evaluation_measure: evaluation::EvaluationMeasure => evaluation::EvaluationUpdate,
             evaluation_watch: evaluation_runs::EvaluationWatch => evaluation_runs::EvaluationRun,

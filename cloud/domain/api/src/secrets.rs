@@ -53,9 +53,21 @@ pub struct SecretStored {
 }
 
 /// A value on its way in. A debug print shows nothing of it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct SecretText(pub String);
+
+impl<'de> Deserialize<'de> for SecretText {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        // Another type's error would repeat the value.
+        match serde_json::Value::deserialize(from)? {
+            serde_json::Value::String(text) => Ok(Self(text)),
+            _ => Err(serde::de::Error::custom(
+                "a secret's value must be a string",
+            )),
+        }
+    }
+}
 
 impl std::fmt::Debug for SecretText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -31,6 +31,9 @@ pub struct Settings {
     pub memory_minutes: u32,
     /// Whether workflows may call loopback addresses; private networks stay closed.
     pub allow_local_addresses: bool,
+    /// What makes the vectors of passages and questions; another choice holds from the next start, and all passages are
+    /// embedded anew in the background.
+    pub embedding: Embedding,
 }
 
 impl Default for Settings {
@@ -43,8 +46,35 @@ impl Default for Settings {
             model: None,
             memory_minutes: 60,
             allow_local_addresses: false,
+            embedding: Embedding::BuiltIn,
         }
     }
+}
+
+/// What makes vectors.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Embedding {
+    /// The model that comes with the application: English, on this machine.
+    #[default]
+    BuiltIn,
+    /// An ONNX sentence model in a folder of this machine, with its tokenizer.
+    Folder {
+        /// The folder's absolute path.
+        path: String,
+    },
+    /// A model on a server. Its key is that of the model that writes answers, if that has the same address.
+    Server {
+        /// How the server is spoken to.
+        protocol: ModelKind,
+        /// The base address.
+        base_url: String,
+        /// The model's name there.
+        name: String,
+        /// Whether the model knows no language but English.
+        #[serde(default)]
+        english_only: bool,
+    },
 }
 
 /// Colours of the screens.

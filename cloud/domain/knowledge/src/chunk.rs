@@ -1,7 +1,7 @@
 //! A document's blocks to passages.
 
 use crate::language::{Language, language, language_or};
-use crate::split::{Tokens, split};
+use crate::split::{Tokens, split, table_columns};
 use crate::terms::is_cjk;
 use std::ops::Range;
 
@@ -233,15 +233,21 @@ impl Cutter<'_> {
         self.bare = None;
         let body = self.text.get(block.bytes.clone()).unwrap_or_default();
         let headings = self.headings();
-        let budget = self.budget(&headings);
         let size = (self.tokens)(body);
+        let mut longest = headings.clone();
+        longest.extend(table_columns(body));
+        let budget = self.budget(&longest);
         if size > budget {
             self.close();
-            for piece in split(body, self.tokens, budget) {
+            let columns = table_columns(body);
+            for (at, piece) in split(body, self.tokens, budget).into_iter().enumerate() {
                 let tokens = (self.tokens)(body.get(piece.clone()).unwrap_or_default());
                 let bytes = block.bytes.start + piece.start..block.bytes.start + piece.end;
+                let mut headings = headings.clone();
+                // The rows after the first piece say nothing without the names of their columns.
+                headings.extend(columns.clone().filter(|_| at > 0));
                 self.open = Some(Draft {
-                    headings: headings.clone(),
+                    headings,
                     page: block.page,
                     bytes,
                     tokens,

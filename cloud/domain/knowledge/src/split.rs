@@ -29,6 +29,22 @@ pub(crate) fn is_table(text: &str) -> bool {
     text.lines().all(|line| line.trim_start().starts_with('|')) && !text.is_empty()
 }
 
+/// The names of a table's columns, if its second line parts them from the rows.
+pub(crate) fn table_columns(text: &str) -> Option<String> {
+    if !is_table(text) {
+        return None;
+    }
+    let mut lines = text.lines();
+    let (names, rule) = (lines.next()?, lines.next()?);
+    let is_rule = rule.contains('-') && rule.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '));
+    let names: Vec<&str> = names
+        .split('|')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
+    (is_rule && !names.is_empty()).then(|| names.join(", ").chars().take(200).collect())
+}
+
 fn split_table(text: &str, tokens: Tokens<'_>, budget: usize) -> Vec<Range<usize>> {
     let mut pieces: Vec<Range<usize>> = Vec::new();
     let mut open: Option<(Range<usize>, usize)> = None;

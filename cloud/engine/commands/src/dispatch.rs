@@ -2,9 +2,9 @@
 
 use crate::{Host, area};
 use awm_api::{
-    COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, collection, crawl, debug,
-    evaluation, evaluation_runs, knowledge, questions, runs, secrets, settings, with_commands,
-    with_streams, workflows,
+    COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, collection, connections,
+    debug, evaluation, evaluation_runs, knowledge, questions, runs, secrets, settings,
+    with_commands, with_streams, workflows,
 };
 use futures::{StreamExt, stream::BoxStream};
 use serde::Serialize;

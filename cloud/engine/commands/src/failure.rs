@@ -1,7 +1,7 @@
 //! The one place where errors from below get their code and a way out.
 
 use awm_api::{Code, UserError};
-use awm_crawler::CrawlError;
+use awm_caller::CallError;
 use awm_pipeline::PipelineError;
 use awm_ports::{FileError, LlmError, SecretError, StoreError};
 
@@ -13,13 +13,13 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
     Secret(#[from] SecretError),
     #[error(transparent)]
     Llm(#[from] LlmError),
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
-    #[error(transparent)]
-    Crawl(#[from] CrawlError),
 }
 
 impl From<Failure> for UserError {
@@ -27,11 +27,11 @@ impl From<Failure> for UserError {
         match failure {
             Failure::User(error) => error,
             Failure::Store(error) => store_error(error),
+            Failure::Call(error) => crate::area::connections::from_call(error),
             Failure::Secret(error) => secret_error(error),
             Failure::Llm(error) => from_llm(error),
             Failure::Pipeline(PipelineError::Store(error)) => store_error(error),
             Failure::Pipeline(PipelineError::File(error)) => from_file(error),
-            Failure::Crawl(error) => from_crawl(error),
         }
     }
 }
@@ -91,23 +91,6 @@ pub fn secret_error(error: SecretError) -> UserError {
         SecretError::Full => (Code::DiskFull, "free some space and try again"),
     };
     UserError::new(code, error.to_string()).help(help)
-}
-
-fn from_crawl(error: CrawlError) -> UserError {
-    match error {
-        CrawlError::Store(error) => store_error(error),
-        CrawlError::Pipeline(error) => Failure::Pipeline(error).into(),
-        CrawlError::Spec(message) => {
-            UserError::new(Code::BadRequest, message).help("correct it and try again")
-        }
-        CrawlError::Source {
-            forbidden: true,
-            message,
-        } => UserError::new(Code::AddressForbidden, message)
-            .help("addresses of this machine and its network can be allowed in the settings"),
-        CrawlError::Source { message, .. } => UserError::new(Code::ServiceFailed, message)
-            .help("check the address in a browser, then try again"),
-    }
 }
 
 fn from_file(error: FileError) -> UserError {

@@ -3,12 +3,12 @@
 use crate::LiveRuns;
 use async_trait::async_trait;
 use awm_api::{UserError, app::AppFacts, settings::Settings};
-use awm_crawler::Crawler;
+use awm_caller::Caller;
 use awm_evaluation::Evaluator;
 use awm_pipeline::{Ingest, Query};
 use awm_ports::{
-    Chats, Clock, Evaluations, Ids, ItemStore, Library, Memory, Models, Questions, Runs, Secrets,
-    SettingsStore, TaskRunner, Workflows,
+    Chats, Clock, Connections, Evaluations, Ids, ItemStore, Library, Memory, Models, Questions,
+    Runs, Secrets, SettingsStore, TaskRunner, Workflows,
 };
 use awm_tenancy::TenantId;
 use futures::future::BoxFuture;
@@ -44,6 +44,10 @@ pub struct Ports {
     pub chats: Arc<dyn Chats>,
     /// Settings.
     pub settings: Arc<dyn SettingsStore>,
+    /// Connections to APIs.
+    pub connections: Arc<dyn Connections>,
+    /// Calls by connections.
+    pub caller: Arc<Caller>,
     /// Keys, passwords, tokens.
     pub secrets: Arc<dyn Secrets>,
     /// What conversations remember.
@@ -54,8 +58,6 @@ pub struct Ports {
     pub models: Arc<dyn Models>,
     /// Takes documents in.
     pub ingest: Arc<Ingest>,
-    /// Takes websites, feeds, lists and buckets in.
-    pub crawler: Arc<Crawler>,
     /// Finds passages.
     pub query: Query,
     /// Question sets.

@@ -1,5 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod book;
+mod caller;
+mod error;
 mod keyed_settings;
+mod sign;
 
+pub use book::secret_name;
+pub use caller::{Answered, Caller, CallerParts, Outcome};
+pub use error::CallError;
 pub use keyed_settings::{KeyedSettings, model_key_name};

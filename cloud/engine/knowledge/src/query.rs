@@ -1,6 +1,6 @@
 //! A question to the passages that may answer it.
 
-use awm_api::knowledge::{Hit, KnowledgeFound};
+use awm_api::knowledge::{Hit, KnowledgeFound, KnowledgeSearch};
 use awm_knowledge::{Language, highlights, language};
 use awm_ports::{Clock, Embedder, Library, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 /// Searches the knowledge base by keywords and, for English questions and with a model at hand, by meaning.
 ///
-/// The model knows English only; with other languages its ranking is noise that would spoil the keywords' ranking.
+/// A model that knows English only is asked about English questions and passages only: with other languages its ranking is
+/// noise that would spoil the keywords' ranking.
 #[derive(Clone)]
 pub struct Query {
     library: Arc<dyn Library>,
@@ -49,11 +50,29 @@ impl Query {
         sources: &[String],
         top_k: u32,
     ) -> Result<KnowledgeFound, StoreError> {
+        let search = KnowledgeSearch {
+            query: text.to_owned(),
+            sources: sources.to_vec(),
+            top_k,
+            ..KnowledgeSearch::default()
+        };
+        self.find(tenant, &search).await
+    }
+
+    /// Like [`search`](Self::search), with everything that can be asked for.
+    pub async fn find(
+        &self,
+        tenant: &TenantId,
+        asked: &KnowledgeSearch,
+    ) -> Result<KnowledgeFound, StoreError> {
         let began = self.clock.micros();
-        let top_k = top_k.clamp(1, 100);
-        let (mut hits, by_meaning) = self.rank(tenant, text, sources, top_k, Legs::Both).await?;
+        let asked = KnowledgeSearch {
+            top_k: asked.top_k.clamp(1, 100),
+            ..asked.clone()
+        };
+        let (mut hits, by_meaning) = self.ranked(tenant, &asked, Legs::Both).await?;
         for hit in &mut hits {
-            hit.highlights = highlights(text, &hit.passage.text);
+            hit.highlights = highlights(&asked.query, &hit.passage.text);
         }
         Ok(KnowledgeFound {
             hits,
@@ -71,6 +90,22 @@ impl Query {
         top_k: u32,
         legs: Legs,
     ) -> Result<(Vec<Hit>, bool), StoreError> {
+        let asked = KnowledgeSearch {
+            query: text.to_owned(),
+            sources: sources.to_vec(),
+            top_k,
+            ..KnowledgeSearch::default()
+        };
+        self.ranked(tenant, &asked, legs).await
+    }
+
+    async fn ranked(
+        &self,
+        tenant: &TenantId,
+        asked: &KnowledgeSearch,
+        legs: Legs,
+    ) -> Result<(Vec<Hit>, bool), StoreError> {
+        let text = asked.query.as_str();
         let class = language(text);
         let vector = match legs {
             Legs::Keywords => None,
@@ -88,8 +123,11 @@ impl Query {
             },
             language: class.as_str().to_owned(),
             vector,
-            sources: sources.to_vec(),
-            top_k,
+            sources: asked.sources.clone(),
+            top_k: asked.top_k,
+            filter: asked.filter.clone(),
+            english_only: self.embedder.as_ref().is_none_or(|e| e.english_only()),
+            exact: asked.exact,
         };
         Ok((self.library.search(tenant, query).await?, by_meaning))
     }
@@ -97,11 +135,12 @@ impl Query {
     /// The vector of the question. Without one the keywords still answer, so a failing model is no failing search.
     async fn vector(&self, text: &str, class: Language) -> Option<(awm_ports::ModelId, Vec<f32>)> {
         let embedder = self.embedder.as_ref()?;
-        if class != Language::English || text.trim().is_empty() {
+        let foreign = embedder.english_only() && class != Language::English;
+        if foreign || text.trim().is_empty() {
             return None;
         }
-        let mut vectors = embedder.embed(&[text.to_owned()]).await.ok()?;
-        Some((embedder.model(), vectors.pop()?))
+        let vector = embedder.embed_question(text).await.ok()?;
+        Some((embedder.model(), vector))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The errors of ports to what Retry and Catch see.
 
 use awm_api::Code;
+use awm_caller::CallError;
 use awm_ports::{EmbedError, ExtractError, HttpError, LlmError, StoreError, TaskFailure};
 
 /// A field is wrong.
@@ -50,6 +51,16 @@ pub(crate) fn of_http(error: HttpError) -> TaskFailure {
     match error {
         HttpError::Forbidden(_) => TaskFailure::new("Awm.AddressForbidden", error.to_string()),
         _ => service(error.to_string()),
+    }
+}
+
+pub(crate) fn of_call(error: CallError) -> TaskFailure {
+    match error {
+        CallError::Problem(problem) => bad_request(problem.to_string()),
+        CallError::Store(error) => of_store(error),
+        CallError::SecretMissing { .. } => missing(error.to_string()),
+        CallError::SignIn(words) => TaskFailure::new("Awm.SignInFailed", words),
+        CallError::Secret(_) | CallError::RateLimited(_) => service(error.to_string()),
     }
 }
 

@@ -17,6 +17,7 @@ mod resource;
 mod retrieve;
 
 use async_trait::async_trait;
+use awm_caller::Caller;
 use awm_ports::{
     Clock, Embedder, Extractor, Http, Ids, Library, Memory, Models, SettingsStore, TaskFailure,
     TaskProgress, TaskRequest, TaskRunner,
@@ -50,6 +51,8 @@ pub struct Deps {
     pub embedder: Option<Arc<dyn Embedder>>,
     /// Calls servers.
     pub http: Arc<dyn Http>,
+    /// Calls by connections.
+    pub caller: Arc<Caller>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New ids.
@@ -88,7 +91,7 @@ impl PlatformTasks {
             Task::Generate => generate::run(deps, tenant, fields, progress).await,
             Task::Recall => remember::recall(deps, tenant, fields).await,
             Task::Remember => remember::remember(deps, tenant, fields).await,
-            Task::CallApi => call_api::run(deps, fields).await,
+            Task::CallApi => call_api::run(deps, tenant, fields).await,
             Task::FetchPage => fetch_page::run(deps, fields).await,
             Task::Extract => extract::run(deps, fields).await,
             Task::Chunk => chunk::run(deps, fields),

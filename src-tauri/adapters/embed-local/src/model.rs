@@ -1,6 +1,6 @@
 //! One text through the model.
 
-use crate::Components;
+use crate::{Components, Pooling};
 use awm_ports::EmbedError;
 use ort::{
     environment::Environment,
@@ -10,10 +10,6 @@ use ort::{
 use std::{path::Path, sync::OnceLock};
 use tokenizers::Tokenizer;
 
-/// Length of the vectors.
-pub(crate) const DIMENSIONS: usize = 384;
-/// Tokens that the model reads, with the two marks around them.
-const TOKENS: usize = 256;
 /// No token is longer than this on average; more text needn't be cut into tokens.
 const BYTES_PER_TOKEN: usize = 32;
 
@@ -22,8 +18,9 @@ pub(crate) struct Model {
     parts: Components,
     tokenizer: Tokenizer,
     environment: Environment,
-    begin: u32,
-    end: u32,
+    /// The marks that go before and after a text.
+    begin: Vec<u32>,
+    end: Vec<u32>,
 }
 
 impl Model {
@@ -33,12 +30,12 @@ impl Model {
         if let Err(error) = tokenizer.with_truncation(None) {
             return Err(EmbedError::Backend(error.to_string().into()));
         }
-        let mark = |mark: &str| {
-            tokenizer
-                .token_to_id(mark)
-                .ok_or_else(|| EmbedError::Backend(format!("the tokenizer has no `{mark}`").into()))
-        };
-        let (begin, end) = (mark("[CLS]")?, mark("[SEP]")?);
+        // What the tokenizer makes of nothing are the marks: one on each side, or one behind.
+        let marks = tokenizer
+            .encode("", true)
+            .map_err(|error| EmbedError::Backend(error.to_string().into()))?;
+        let (begin, end) = marks.get_ids().split_at(marks.len() / 2);
+        let (begin, end) = (begin.to_vec(), end.to_vec());
         let environment = environment(&parts.runtime)?;
         Ok(Self {
             parts,
@@ -75,38 +72,98 @@ impl Model {
     }
 
     fn ids(&self, text: &str) -> Result<Vec<i64>, String> {
-        let cut = text.floor_char_boundary(TOKENS * BYTES_PER_TOKEN);
-        let (begin, _) = text.split_at(cut);
+        let tokens = self.parts.usage.tokens;
+        let cut = text.floor_char_boundary(tokens * BYTES_PER_TOKEN);
+        let (beginning, _) = text.split_at(cut);
         let encoding = self
             .tokenizer
-            .encode_fast(begin, false)
+            .encode_fast(beginning, false)
             .map_err(|error| error.to_string())?;
-        let words = encoding.get_ids().iter().take(TOKENS - 2).copied();
-        Ok(std::iter::once(self.begin)
+        let room = tokens.saturating_sub(self.begin.len() + self.end.len());
+        let words = encoding.get_ids().iter().take(room);
+        Ok(self
+            .begin
+            .iter()
             .chain(words)
-            .chain([self.end])
-            .map(i64::from)
+            .chain(&self.end)
+            .map(|id| i64::from(*id))
             .collect())
     }
 
     fn run(&self, session: &mut Session, ids: &[i64]) -> ort::Result<Vec<f32>> {
-        let mask = vec![1_i64; ids.len()];
+        let (mask, types) = (vec![1_i64; ids.len()], vec![0_i64; ids.len()]);
         let shape = [1, ids.len()];
-        let outputs = session.run(ort::inputs![
+        let mut inputs = ort::inputs![
             "input_ids" => TensorRef::from_array_view((shape, ids))?,
             "attention_mask" => TensorRef::from_array_view((shape, mask.as_slice()))?,
-        ])?;
-        let (_, vector) = outputs
-            .get("embedding")
-            .ok_or_else(|| ort::Error::new("the model has no output `embedding`"))?
+        ];
+        if session
+            .inputs()
+            .iter()
+            .any(|input| input.name() == "token_type_ids")
+        {
+            inputs.extend(ort::inputs![
+                "token_type_ids" => TensorRef::from_array_view((shape, types.as_slice()))?,
+            ]);
+        }
+        // One vector for the text if the graph gives one; otherwise those of its tokens.
+        let names: Vec<&str> = session
+            .outputs()
+            .iter()
+            .map(|output| output.name())
+            .collect();
+        let name = OUTPUTS
+            .iter()
+            .find(|name| names.contains(name))
+            .or(names.first())
+            .map(|name| (*name).to_owned())
+            .ok_or_else(|| ort::Error::new("the model has no output"))?;
+        let outputs = session.run(inputs)?;
+        let (shape, numbers) = outputs
+            .get(&name)
+            .ok_or_else(|| ort::Error::new("the model gave no output"))?
             .try_extract_tensor::<f32>()?;
-        // The graph scales to length 1; rounding is undone here.
-        let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
-        if vector.len() != DIMENSIONS || !length.is_finite() || length == 0.0 {
+        let width = shape
+            .last()
+            .and_then(|n| usize::try_from(*n).ok())
+            .unwrap_or(0);
+        let pooled = pool(numbers, width, self.parts.usage.pooling);
+        let length = pooled.iter().map(|x| x * x).sum::<f32>().sqrt();
+        if pooled.is_empty() || !length.is_finite() || length == 0.0 {
             return Err(ort::Error::new("the model gave no vector"));
         }
-        Ok(vector.iter().map(|x| x / length).collect())
+        Ok(pooled.iter().map(|x| x / length).collect())
     }
+
+    pub(crate) fn usage(&self) -> &crate::Usage {
+        &self.parts.usage
+    }
+}
+
+/// Outputs by what exporters call them, whole texts first.
+const OUTPUTS: &[&str] = &[
+    "embedding",
+    "sentence_embedding",
+    "last_hidden_state",
+    "token_embeddings",
+];
+
+/// One vector of those of the tokens.
+fn pool(numbers: &[f32], width: usize, pooling: Pooling) -> Vec<f32> {
+    if width == 0 {
+        return Vec::new();
+    }
+    let mut tokens = numbers.chunks_exact(width);
+    let mut pooled = tokens.next().map_or_else(Vec::new, <[f32]>::to_vec);
+    if pooling == Pooling::Mean {
+        // The sum points where the mean does.
+        for token in tokens {
+            for (sum, x) in pooled.iter_mut().zip(token) {
+                *sum += x;
+            }
+        }
+    }
+    pooled
 }
 
 /// The one environment that ONNX Runtime allows per process: the first library that was loaded serves all.
@@ -124,4 +181,18 @@ fn environment(library: &Path) -> Result<Environment, EmbedError> {
         .map_err(|error| {
             EmbedError::Missing(format!("`{}` can't be loaded: {error}", library.display()))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pools_tokens() {
+        let numbers = [1.0, 2.0, 3.0, 4.0];
+        assert_eq!(pool(&numbers, 2, Pooling::Mean), [4.0, 6.0]);
+        assert_eq!(pool(&numbers, 2, Pooling::Cls), [1.0, 2.0]);
+        assert_eq!(pool(&numbers, 4, Pooling::Mean), numbers);
+        assert!(pool(&numbers, 0, Pooling::Mean).is_empty());
+    }
 }

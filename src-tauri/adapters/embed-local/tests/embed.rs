@@ -49,3 +49,51 @@ async fn puts_like_meanings_near_each_other() {
     assert_eq!(embedder.tokens("How many vacation days?"), 5);
     assert_eq!(embedder.model().sha256.len(), 64);
 }
+
+/// A model in a folder of its own gives the same vectors as the same file among the components, and marks texts if its files say so.
+#[tokio::test]
+async fn takes_a_model_that_the_user_brings() {
+    let Some(components) = components() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let model = folder.path().join("my-model");
+    std::fs::create_dir(&model).unwrap();
+    assert!(matches!(
+        Embed::open_folder(&components, &model),
+        Err(EmbedError::Missing(_))
+    ));
+    std::fs::copy(
+        components.join("minilm/model-int8.onnx"),
+        model.join("model.onnx"),
+    )
+    .unwrap();
+    std::fs::copy(
+        components.join("minilm/tokenizer.json"),
+        model.join("tokenizer.json"),
+    )
+    .unwrap();
+    std::fs::write(
+        model.join("config_sentence_transformers.json"),
+        r#"{"prompts": {"query": "ask: "}}"#,
+    )
+    .unwrap();
+    let own = Embed::open(&components).unwrap();
+    let brought = Embed::open_folder(&components, &model).unwrap();
+    assert_eq!(brought.model().name, "my-model");
+    assert_eq!(
+        (brought.model().dimensions, &brought.model().sha256),
+        (384, &own.model().sha256)
+    );
+    assert!(own.english_only() && !brought.english_only());
+    let text = ["return policy".to_owned()];
+    assert_eq!(
+        brought.embed(&text).await.unwrap(),
+        own.embed(&text).await.unwrap()
+    );
+    let asked = brought.embed_question("return policy").await.unwrap();
+    assert_eq!(
+        asked,
+        own.embed_question("ask: return policy").await.unwrap()
+    );
+}

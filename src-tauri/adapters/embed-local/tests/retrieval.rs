@@ -15,12 +15,12 @@ use std::{
 
 /// nDCG@10 that was measured when the rankings were designed: by keywords, and fused.
 const EXPECTED: &[(&str, f64, f64)] = &[
-    ("cacm", 0.457, 0.534),
-    ("xquad-en", 0.966, 0.971),
-    ("xquad-es", 0.950, 0.950),
-    ("xquad-zh", 0.881, 0.881),
+    ("cacm", 0.481, 0.543),
+    ("xquad-en", 0.969, 0.979),
+    ("xquad-es", 0.962, 0.962),
+    ("xquad-zh", 0.966, 0.966),
 ];
-const TOLERANCE: f64 = 0.02;
+const TOLERANCE: f64 = 0.01;
 
 fn rows(path: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(path).unwrap();
@@ -113,8 +113,9 @@ async fn measure(set: &Path, embedder: Option<&Embed>) -> f64 {
             language: class.as_str().into(),
             text: question,
             vector,
-            sources: Vec::new(),
-            top_k: 10,
+            top_k: 100,
+            english_only: true,
+            ..SearchQuery::default()
         };
         let hits = store.search(&TenantId::local(), query).await.unwrap();
         let ranking: Vec<String> = hits

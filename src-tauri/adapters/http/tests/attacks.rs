@@ -504,3 +504,23 @@ async fn the_sample_server_and_nothing_else() {
         .await;
     assert_eq!(told(&direct), "200 hello");
 }
+
+#[tokio::test]
+async fn redirects_within_the_origin_stay_there() {
+    let (server, other) = (serve().await, serve().await);
+    let http = LocalHttp::new(LOCAL);
+    for (to, expected) in [
+        ("307=/same".to_owned(), "200"),
+        (format!("307=http://{}/other", other.address), "forbidden"),
+        (format!("302=http://{}/other", other.address), "forbidden"),
+    ] {
+        let request = HttpRequest {
+            method: "POST".into(),
+            body: b"client_secret=x".to_vec(),
+            redirects: Redirects::SameOrigin,
+            ..get_of(&format!("http://{}/to?{to}", server.address))
+        };
+        let line = told(&http.send(request).await);
+        assert!(line.starts_with(expected), "{to}: {line}");
+    }
+}

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod signed;
+
 use axum::{
     Json, Router,
     extract::Path,
@@ -57,7 +59,7 @@ pub async fn start(address: SocketAddr) -> io::Result<SampleApi> {
 
 fn router() -> Router {
     let shaky = Arc::new(AtomicU32::new(0));
-    Router::new()
+    signed::router()
         .route("/health", get(|| async { Json(json!({"status": "ok"})) }))
         .route(
             "/orders/{id}",

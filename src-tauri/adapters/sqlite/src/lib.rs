@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod chats;
-mod crawls;
+mod connections;
 mod error;
 mod library;
 mod memory;

@@ -1,6 +1,6 @@
 //! Brings a file to the newest version, or leaves it alone.
 
-use crate::error::from_sqlite;
+use crate::{Fault, error::from_sqlite, library::fill_search};
 use awm_ports::StoreError;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -10,8 +10,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_workspace.sql"),
     include_str!("../migrations/0003_tenant.sql"),
     include_str!("../migrations/0004_questions.sql"),
-    include_str!("../migrations/0005_crawls.sql"),
+    SEARCH,
+    include_str!("../migrations/0006_connections.sql"),
 ];
+
+/// Its tables are filled by code.
+const SEARCH: &str = include_str!("../migrations/0005_search.sql");
 
 /// Applies what the file has not seen yet, all in one transaction.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
@@ -24,7 +28,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         .pragma_update(None, "journal_mode", "WAL")
         .map_err(from_sqlite)?;
     if found < known {
-        apply(connection).map_err(from_sqlite)?;
+        apply(connection)?;
     }
     Ok(())
 }
@@ -33,13 +37,16 @@ fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
-fn apply(connection: &mut Connection) -> rusqlite::Result<()> {
+fn apply(connection: &mut Connection) -> Result<(), Fault> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been here while this one waited.
     let found = usize::try_from(version(&transaction)?).unwrap_or(0);
     for migration in MIGRATIONS.iter().skip(found) {
         transaction.execute_batch(migration)?;
+        if *migration == SEARCH {
+            fill_search(&transaction)?;
+        }
     }
     transaction.pragma_update(None, "user_version", MIGRATIONS.len() as i64)?;
-    transaction.commit()
+    Ok(transaction.commit()?)
 }

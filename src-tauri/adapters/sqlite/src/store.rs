@@ -1,6 +1,11 @@
 //! One file, one writer, several readers.
 
-use crate::{Fault, error::from_sqlite, library::Codes, migrate::migrate};
+use crate::{
+    Fault,
+    error::from_sqlite,
+    library::{Codes, Frequencies},
+    migrate::migrate,
+};
 use awm_ports::StoreError;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::{
@@ -18,6 +23,7 @@ pub struct Store {
     writer: Arc<Mutex<Connection>>,
     readers: Arc<Mutex<Vec<Connection>>>,
     pub(crate) codes: Arc<Codes>,
+    pub(crate) frequencies: Arc<Frequencies>,
 }
 
 /// Readers that are kept open between reads.
@@ -36,6 +42,7 @@ impl Store {
             writer: Arc::new(Mutex::new(writer)),
             readers: Arc::default(),
             codes: Arc::default(),
+            frequencies: Arc::default(),
         }))
     }
 

@@ -1,5 +1,6 @@
 //! What any [`Library`] keeps to.
 
+mod filters;
 mod ledger;
 
 use awm_api::knowledge::DocumentState;
@@ -16,6 +17,8 @@ pub async fn library(store: &dyn Library) -> Result<(), StoreError> {
     words_are_never_syntax(store).await?;
     vectors(store).await?;
     languages(store).await?;
+    filters::filters(store).await?;
+    filters::around(store).await?;
     ledger::lists(store).await?;
     ledger::removal(store).await
 }
@@ -49,8 +52,8 @@ fn query(text: &str, language: &str) -> SearchQuery {
         text: text.into(),
         language: language.into(),
         vector: None,
-        sources: Vec::new(),
         top_k: 10,
+        ..SearchQuery::default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use awm_api::{Timestamp, runs::RunEvent};
+use awm_caller::{Caller, CallerParts};
 use awm_extract_local::{Extract, Limits};
 use awm_flow::Document;
 use awm_http_local::{HttpOptions, LocalHttp};
@@ -10,7 +11,10 @@ use awm_interpreter::{
     driver::{self, Deps, EventSink, NewRun, always},
 };
 use awm_llm_local::LocalModels;
-use awm_memory::{MemoryEmbedder, MemoryIds, MemoryLibrary, MemoryMemory, MemorySettings};
+use awm_memory::{
+    MemoryConnections, MemoryEmbedder, MemoryIds, MemoryLibrary, MemoryMemory, MemorySecrets,
+    MemorySettings,
+};
 use awm_ports::{Clock, StoreError, TaskProgress, TaskRequest, TaskRunner};
 use awm_sample_api::SampleApi;
 use awm_tasks::PlatformTasks;
@@ -87,10 +91,10 @@ impl World {
         let sample = awm_sample_api::start(([127, 0, 0, 1], 0).into())
             .await
             .unwrap();
-        let http = LocalHttp::new(HttpOptions {
+        let http = Arc::new(LocalHttp::new(HttpOptions {
             sample_api: Some(sample.address()),
             allow_local: false,
-        });
+        }));
         let clock = Arc::new(FastClock {
             began: Instant::now(),
             forward: AtomicI64::new(0),
@@ -104,7 +108,14 @@ impl World {
             models: Arc::new(LocalModels::default()),
             extractor: Arc::new(Extract::new(worker.into(), Vec::new(), Limits::default())),
             embedder: Some(Arc::new(MemoryEmbedder)),
-            http: Arc::new(http),
+            caller: Arc::new(Caller::new(CallerParts {
+                connections: Arc::new(MemoryConnections::default()),
+                secrets: Arc::new(MemorySecrets::default()),
+                http: http.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+            })),
+            http,
             clock: clock.clone(),
             ids: ids.clone(),
         }));

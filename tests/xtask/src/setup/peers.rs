@@ -1,4 +1,4 @@
-//! Other engines, which the interpreter is measured beside: nothing of the product needs them.
+//! Other engines, which the interpreter and the embedding are measured beside: nothing of the product needs them.
 
 use super::tailwind::{fingerprint, npm};
 use crate::{
@@ -16,6 +16,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
         "requirements.txt",
         "als.cjs",
         "moto_run.py",
+        "embed.py",
     ];
     let mut all = Vec::new();
     for name in names {
@@ -38,7 +39,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
             .current_dir(&folder),
     )?;
     step::run(
-        "make a Python environment for Moto",
+        "make a Python environment for Moto and ONNX Runtime",
         Command::new(if cfg!(windows) { "python" } else { "python3" })
             .args(["-m", "venv", "--clear"])
             .arg(folder.join("venv")),
@@ -49,7 +50,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
         "venv/bin/python"
     });
     step::run(
-        "install Moto (pip)",
+        "install Moto and ONNX Runtime (pip)",
         Command::new(python)
             .args(["-m", "pip", "install", "--disable-pip-version-check", "-r"])
             .arg(folder.join("requirements.txt")),

@@ -9,16 +9,16 @@ use awm_api::{
     Page, Timestamp,
     knowledge::{
         Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
-        Source,
+        PassagesAround, Source, TagCount,
     },
 };
-use awm_knowledge::{RRF_K, fuse};
+use awm_knowledge::{Leg, blend};
 use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
 use ranking::{by_meaning, by_words};
 use shelf::{Kept, Row, Shelf, count, missing, settle, sort};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, MutexGuard},
 };
 
@@ -428,6 +428,7 @@ impl Library for MemoryLibrary {
     async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError> {
         self.with(tenant, |shelf| {
             let sources = shelf.sources_named(&query.sources);
+            let languages = &query.filter.languages;
             let passages: HashMap<&str, &Kept> = shelf
                 .documents
                 .values()
@@ -435,26 +436,103 @@ impl Library for MemoryLibrary {
                     sources
                         .as_ref()
                         .is_none_or(|ids| ids.contains(&row.document.source_id))
+                        && row.passes(&query.filter)
                 })
                 .flat_map(|row| &row.passages)
+                .filter(|kept| languages.is_empty() || languages.contains(&kept.language))
                 .map(|kept| (kept.passage.id.as_str(), kept))
                 .collect();
             let by_words = by_words(&passages, &query.text);
             let by_meaning = match &query.vector {
-                Some((model, vector)) => by_meaning(&passages, model, vector),
+                Some((model, vector)) => by_meaning(&passages, model, vector, query.english_only),
                 None => Vec::new(),
             };
-            Ok(fuse(&[&by_words, &by_meaning], RRF_K)
+            let leg = |ranking| Leg {
+                ranking,
+                cut: false,
+            };
+            Ok(blend(&[leg(&by_words), leg(&by_meaning)])
                 .into_iter()
                 .take(query.top_k as usize)
-                .filter_map(|fused| {
+                .filter_map(|blended| {
                     Some(Hit {
-                        passage: passages.get(fused.item)?.passage.clone(),
-                        score: fused.score,
-                        keyword_rank: fused.ranks.first().copied().flatten(),
-                        vector_rank: fused.ranks.get(1).copied().flatten(),
+                        passage: passages.get(blended.item)?.passage.clone(),
+                        score: blended.score,
+                        keyword_rank: blended.ranks.first().copied().flatten(),
+                        vector_rank: blended.ranks.get(1).copied().flatten(),
+                        keyword_score: blended.scores.first().copied().flatten(),
+                        vector_score: blended.scores.get(1).copied().flatten(),
                         highlights: Vec::new(),
                     })
+                })
+                .collect())
+        })
+    }
+
+    async fn neighbours(
+        &self,
+        tenant: &TenantId,
+        passage_id: &str,
+        before: u32,
+        after: u32,
+    ) -> Result<PassagesAround, StoreError> {
+        self.with(tenant, |shelf| {
+            let all = shelf.documents.values().map(|row| &row.passages);
+            let found = all.into_iter().find_map(|passages| {
+                let at = passages
+                    .iter()
+                    .position(|kept| kept.passage.id == passage_id)?;
+                Some((passages, at))
+            });
+            let (passages, at) = found.ok_or_else(|| missing("passage", passage_id))?;
+            let part = |from: usize, to: usize| -> Vec<Passage> {
+                let kept = passages.get(from..to.min(passages.len()));
+                kept.into_iter()
+                    .flatten()
+                    .map(|kept| kept.passage.clone())
+                    .collect()
+            };
+            let mut here = part(at, at + 1);
+            Ok(PassagesAround {
+                before: part(at.saturating_sub(before as usize), at),
+                passage: here.pop().ok_or_else(|| missing("passage", passage_id))?,
+                after: part(at + 1, (at + 1).saturating_add(after as usize)),
+            })
+        })
+    }
+
+    async fn put_tags(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        tags: Vec<String>,
+    ) -> Result<Vec<String>, StoreError> {
+        self.with(tenant, |shelf| {
+            let row = shelf.row(document_id)?;
+            row.tags = tags.into_iter().collect();
+            Ok(row.tags.iter().cloned().collect())
+        })
+    }
+
+    async fn tags(
+        &self,
+        tenant: &TenantId,
+        document_id: Option<&str>,
+    ) -> Result<Vec<TagCount>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut counts: BTreeMap<&String, u64> = BTreeMap::new();
+            for (id, row) in &shelf.documents {
+                if document_id.is_none_or(|wanted| wanted == id) {
+                    for tag in &row.tags {
+                        *counts.entry(tag).or_default() += 1;
+                    }
+                }
+            }
+            Ok(counts
+                .into_iter()
+                .map(|(tag, documents)| TagCount {
+                    tag: tag.clone(),
+                    documents,
                 })
                 .collect())
         })

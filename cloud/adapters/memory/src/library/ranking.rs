@@ -8,7 +8,7 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-pub(super) fn by_words<'a>(passages: &HashMap<&'a str, &Kept>, query: &str) -> Vec<&'a str> {
+pub(super) fn by_words<'a>(passages: &HashMap<&'a str, &Kept>, query: &str) -> Vec<(&'a str, f64)> {
     let wanted: HashSet<String> = terms(query)
         .filter(|term| !is_stop_word(&term.word))
         .map(|term| term.stem)
@@ -46,19 +46,25 @@ pub(super) fn by_meaning<'a>(
     passages: &HashMap<&'a str, &Kept>,
     model: &ModelId,
     vector: &[f32],
-) -> Vec<&'a str> {
+    english_only: bool,
+) -> Vec<(&'a str, f64)> {
     let scored = passages.iter().filter_map(|(id, kept)| {
         let (of, own) = kept.vector.as_ref()?;
         let score: f32 = own.iter().zip(vector).map(|(a, b)| a * b).sum();
-        (of == model).then_some((f64::from(score), *id))
+        (of == model && score > 0.0 && (!english_only || kept.language == "en"))
+            .then_some((f64::from(score), *id))
     });
     ranked(scored.collect())
 }
 
-pub(super) fn ranked(mut scored: Vec<(f64, &str)>) -> Vec<&str> {
+fn ranked(mut scored: Vec<(f64, &str)>) -> Vec<(&str, f64)> {
     scored.sort_by(|a, b| match b.0.total_cmp(&a.0) {
         Ordering::Equal => a.1.cmp(b.1),
         other => other,
     });
-    scored.into_iter().take(200).map(|(_, id)| id).collect()
+    scored
+        .into_iter()
+        .take(200)
+        .map(|(score, id)| (id, score))
+        .collect()
 }

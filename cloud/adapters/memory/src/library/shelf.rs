@@ -2,11 +2,11 @@
 
 use awm_api::{
     Sort, Timestamp,
-    knowledge::{Document, DocumentState, Passage, Source},
+    knowledge::{Document, DocumentState, Passage, SearchFilter, Source},
 };
 use awm_knowledge::passage_id;
 use awm_ports::{KEPT, ModelId, NewDocument, NewPassage, StoreError};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
@@ -24,14 +24,17 @@ pub(super) struct Row {
     pub(super) hash: String,
     pub(super) batch: u64,
     pub(super) queued: u64,
+    pub(super) queued_at: Timestamp,
     pub(super) text: String,
     pub(super) passages: Vec<Kept>,
+    pub(super) tags: BTreeSet<String>,
 }
 
 #[derive(Debug)]
 pub(super) struct Kept {
     pub(super) passage: Passage,
     pub(super) vector: Option<(ModelId, Vec<f32>)>,
+    pub(super) language: String,
 }
 
 pub(super) fn missing(what: &'static str, id: &str) -> StoreError {
@@ -120,7 +123,9 @@ impl Shelf {
         self.queued += 1;
         let id = replaced.unwrap_or_else(|| new.id.clone());
         let old = self.documents.remove(&id);
-        let (text, passages) = old.map(|row| (row.text, row.passages)).unwrap_or_default();
+        let (text, passages, tags) = old
+            .map(|row| (row.text, row.passages, row.tags))
+            .unwrap_or_default();
         let mut document = Document {
             id: id.clone(),
             source_id: new.source_id,
@@ -147,8 +152,10 @@ impl Shelf {
             hash: new.hash,
             batch: self.batch,
             queued: self.queued,
+            queued_at: new.at,
             text,
             passages,
+            tags,
         };
         self.documents.insert(id.clone(), row);
         Ok(Some(id))
@@ -188,6 +195,14 @@ impl Row {
         )
     }
 
+    pub(super) fn passes(&self, filter: &SearchFilter) -> bool {
+        let changed = self.document.modified_at.unwrap_or(self.queued_at);
+        filter.tags.iter().all(|tag| self.tags.contains(tag))
+            && filter.from.is_none_or(|from| changed >= from)
+            && filter.to.is_none_or(|to| changed < to)
+            && filter.takes_name(&self.document.name)
+    }
+
     pub(super) fn put(
         &mut self,
         media_type: &str,
@@ -216,6 +231,7 @@ impl Row {
                     text: new.text,
                 },
                 vector: None,
+                language: new.language,
             })
             .collect();
         self.document.state = if self.passages.is_empty() {

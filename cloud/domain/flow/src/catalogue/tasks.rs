@@ -114,17 +114,41 @@ pub(super) const TASKS: &[Item] = &[
         kind: "Task",
         resource: "${AwmCallApi}",
         fields: &[
-            required(
+            optional(
                 "method",
                 "Method",
                 FieldKind::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]),
-                "What to do.",
+                "What to do; GET, or the operation's own, if empty.",
             ),
-            required(
+            optional(
                 "url",
                 "Address",
                 FieldKind::Text,
-                "Where to, with https://.",
+                "Where to, with https://, if not by a connection.",
+            ),
+            optional(
+                "connection",
+                "Connection",
+                FieldKind::Text,
+                "By whose address and sign-in, its name.",
+            ),
+            optional(
+                "operation",
+                "Operation",
+                FieldKind::Text,
+                "One of the connection's operations.",
+            ),
+            optional(
+                "parameters",
+                "Parameters",
+                FieldKind::Pairs,
+                "Values for the operation's parameters, by their names.",
+            ),
+            optional(
+                "path",
+                "Path",
+                FieldKind::Text,
+                "Below the connection's address, with parameters as {name}.",
             ),
             optional(
                 "headers",

@@ -70,6 +70,11 @@ fn task(state: &Value) -> String {
             None => "earlier turns".to_owned(),
         },
         "remember" => "question and answer".to_owned(),
+        "call_api" if argument("connection").is_some() => {
+            let what = argument("operation").or_else(|| argument("path"));
+            let by = argument("connection").unwrap_or_default();
+            format!("{} of {by}", what.unwrap_or_else(|| "/".to_owned()))
+        }
         "call_api" => {
             let method = argument("method").unwrap_or_else(|| "GET".to_owned());
             format!(

@@ -5,15 +5,17 @@ use crate::{Host, failure::Failure};
 use awm_api::{
     Page, UserError,
     knowledge::{
-        Document, DocumentGet, DocumentList, DocumentRemove, DocumentRetry, DocumentText,
-        IngestAccepted, IngestControl, IngestPaths, IngestStatus, IngestUpdate, IngestUpload,
-        IngestWatch, KnowledgeFound, KnowledgeSearch, Source, SourceCreate, SourceDelete,
-        SourceDeleted, SourceList, SourceRename,
+        Document, DocumentGet, DocumentList, DocumentRemove, DocumentRetry, DocumentTag,
+        DocumentText, IngestAccepted, IngestControl, IngestPaths, IngestStatus, IngestUpdate,
+        IngestUpload, IngestWatch, KnowledgeFound, KnowledgeSearch, PassageNeighbours,
+        PassagesAround, Source, SourceCreate, SourceDelete, SourceDeleted, SourceList,
+        SourceRename, TagCount, TagList,
     },
 };
 use awm_ports::StoreError;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::{StreamExt, stream::BoxStream};
+use std::collections::BTreeSet;
 
 pub(crate) async fn source_list<H: Host>(host: &H, _: SourceList) -> Result<Vec<Source>, Failure> {
     Ok(host.ports().library.sources(host.tenant()).await?)
@@ -133,7 +135,7 @@ pub(crate) async fn knowledge_search<H: Host>(
     request: KnowledgeSearch,
 ) -> Result<KnowledgeFound, Failure> {
     let top_k = request.top_k.clamp(1, 100);
-    let text = request.query.trim();
+    let text = request.query.trim().to_owned();
     if text.is_empty() {
         return Ok(KnowledgeFound {
             hits: Vec::new(),
@@ -141,9 +143,51 @@ pub(crate) async fn knowledge_search<H: Host>(
             by_meaning: false,
         });
     }
-    let query = &host.ports().query;
-    Ok(query
-        .search(host.tenant(), text, &request.sources, top_k)
+    let asked = KnowledgeSearch {
+        query: text,
+        top_k,
+        ..request
+    };
+    Ok(host.ports().query.find(host.tenant(), &asked).await?)
+}
+
+pub(crate) async fn passage_neighbours<H: Host>(
+    host: &H,
+    request: PassageNeighbours,
+) -> Result<PassagesAround, Failure> {
+    let (before, after) = (request.before.min(20), request.after.min(20));
+    let library = &host.ports().library;
+    Ok(library
+        .neighbours(host.tenant(), &request.id, before, after)
+        .await?)
+}
+
+pub(crate) async fn document_tag<H: Host>(
+    host: &H,
+    request: DocumentTag,
+) -> Result<Vec<String>, Failure> {
+    let tags: BTreeSet<String> = request
+        .tags
+        .iter()
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| !tag.is_empty())
+        .collect();
+    if let Some(long) = tags.iter().find(|tag| tag.chars().count() > 100) {
+        return Err(bad_field("tags", format!("`{long}` is longer than 100 characters")).into());
+    }
+    let library = &host.ports().library;
+    Ok(library
+        .put_tags(host.tenant(), &request.id, tags.into_iter().collect())
+        .await?)
+}
+
+pub(crate) async fn tag_list<H: Host>(
+    host: &H,
+    request: TagList,
+) -> Result<Vec<TagCount>, Failure> {
+    let library = &host.ports().library;
+    Ok(library
+        .tags(host.tenant(), request.document_id.as_deref())
         .await?)
 }
 

@@ -1,21 +1,49 @@
 //! A host with nothing behind it but memory.
 
-use crate::world::{Nowhere, TestModels, TestTasks};
+use crate::world::{TestModels, TestTasks};
 use async_trait::async_trait;
 use awm_api::{Code, Timestamp, UserError, app::AppFacts};
+use awm_caller::{Caller, CallerParts};
 use awm_commands::{Host, LiveRuns, Ports, dispatch, dispatch_stream};
-use awm_crawler::{CrawlParts, Crawler};
 use awm_evaluation::Evaluator;
 use awm_memory::{
-    MemoryChats, MemoryClock, MemoryCrawls, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary,
-    MemoryMemory, MemoryQuestions, MemoryRuns, MemorySecrets, MemorySettings, MemoryWorkflows,
+    MemoryChats, MemoryClock, MemoryConnections, MemoryExtractor, MemoryFiles, MemoryIds,
+    MemoryLibrary, MemoryMemory, MemoryQuestions, MemoryRuns, MemorySecrets, MemorySettings,
+    MemoryWorkflows,
 };
 use awm_pipeline::{Ingest, IngestParts, Query};
-use awm_ports::Runs;
+use awm_ports::{Http, HttpError, HttpRequest, HttpResponse, HttpTrace, Runs};
 use awm_tenancy::TenantId;
 use futures::{StreamExt, future::BoxFuture};
 use serde_json::Value;
 use std::sync::Arc;
+
+/// A server that answers with what it was sent, and knows one path that fails.
+struct Echo;
+
+#[async_trait]
+impl Http for Echo {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        if request.url.contains("/gone") {
+            return Err(HttpError::Unreachable(format!(
+                "no answer from {}",
+                request.url
+            )));
+        }
+        let body = serde_json::json!({
+            "url": request.url,
+            "headers": request.headers,
+            "body": String::from_utf8_lossy(&request.body),
+        });
+        Ok(HttpResponse {
+            status: 200,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: body.to_string().into_bytes(),
+            url: request.url,
+            trace: HttpTrace::default(),
+        })
+    }
+}
 
 #[derive(Clone)]
 pub(crate) struct TestHost {
@@ -45,34 +73,8 @@ impl TestHost {
         );
         let questions = Arc::new(MemoryQuestions::default());
         let tenant = TenantId::local();
-        let extractor = Arc::new(MemoryExtractor::new(files.clone()));
-        let ingest = Ingest::new(
-            tenant.clone(),
-            IngestParts {
-                library: library.clone(),
-                extractor: extractor.clone(),
-                embedder: None,
-                vectors_off: Some("no model in tests".into()),
-                files: files.clone(),
-                clock: clock.clone(),
-                ids: ids.clone(),
-                workers: 1,
-            },
-        );
-        let crawler = Crawler::new(
-            tenant.clone(),
-            CrawlParts {
-                crawls: Arc::new(MemoryCrawls::default()),
-                library: library.clone(),
-                ingest: ingest.clone(),
-                http: Arc::new(Nowhere),
-                extractor,
-                secrets: Arc::new(MemorySecrets::default()),
-                clock: clock.clone(),
-                ids: ids.clone(),
-                scratch: || Arc::new(MemoryCrawls::default()),
-            },
-        );
+        let connections = Arc::new(MemoryConnections::default());
+        let secrets = Arc::new(MemorySecrets::default());
         Self {
             clock: clock.clone(),
             files: files.clone(),
@@ -82,14 +84,33 @@ impl TestHost {
                 runs,
                 chats: Arc::new(MemoryChats::default()),
                 settings: Arc::new(MemorySettings::default()),
-                secrets: Arc::new(MemorySecrets::default()),
+                connections: connections.clone(),
+                caller: Arc::new(Caller::new(CallerParts {
+                    connections,
+                    secrets: secrets.clone(),
+                    http: Arc::new(Echo),
+                    clock: clock.clone(),
+                    ids: ids.clone(),
+                })),
+                secrets,
                 memory: Arc::new(MemoryMemory::default()),
                 library: library.clone(),
                 models: Arc::new(TestModels),
+                ingest: Ingest::new(
+                    tenant.clone(),
+                    IngestParts {
+                        library: library.clone(),
+                        extractor: Arc::new(MemoryExtractor::new(files.clone())),
+                        embedder: None,
+                        vectors_off: Some("no model in tests".into()),
+                        files: files.clone(),
+                        clock: clock.clone(),
+                        ids: ids.clone(),
+                        workers: 1,
+                    },
+                ),
                 questions: questions.clone(),
                 evaluations: questions,
-                ingest,
-                crawler,
                 evaluator: Evaluator::new(
                     library.clone(),
                     Query::new(library.clone(), None, clock.clone()),

@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 mod chat;
-mod crawls;
+mod connections;
 mod debugging;
 mod evaluations;
 mod host;

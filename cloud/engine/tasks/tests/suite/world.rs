@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use awm_api::settings::{Model, ModelKind, Settings};
+use awm_caller::{Caller, CallerParts};
 use awm_memory::{
-    MemoryClock, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryIds, MemoryLibrary,
-    MemoryMemory, MemorySettings,
+    MemoryClock, MemoryConnections, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryIds,
+    MemoryLibrary, MemoryMemory, MemorySecrets, MemorySettings,
 };
 use awm_ports::{
     Http, HttpError, HttpRequest, HttpResponse, HttpTrace, Llm, LlmError, LlmEvent, LlmRequest,
@@ -89,14 +90,23 @@ impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(MemoryClock::standing(1_000_000));
         let files = Arc::new(MemoryFiles::default());
+        let http: Arc<dyn Http> =
+            Arc::new(Net(Err(HttpError::Unreachable("nobody is there".into()))));
         let deps = Deps {
+            caller: Arc::new(Caller::new(CallerParts {
+                connections: Arc::new(MemoryConnections::default()),
+                secrets: Arc::new(MemorySecrets::default()),
+                http: http.clone(),
+                clock: clock.clone(),
+                ids: Arc::new(MemoryIds::default()),
+            })),
             library: Arc::new(MemoryLibrary::default()),
             memory: Arc::new(MemoryMemory::default()),
             settings: Arc::new(MemorySettings::default()),
             models: Arc::new(Said::default()),
             extractor: Arc::new(MemoryExtractor::new(files.clone())),
             embedder: Some(Arc::new(MemoryEmbedder)),
-            http: Arc::new(Net(Err(HttpError::Unreachable("nobody is there".into())))),
+            http,
             clock: clock.clone(),
             ids: Arc::new(MemoryIds::default()),
         };

@@ -3,7 +3,7 @@
 use super::{
     ledger,
     rows::{PASSAGE, missing, one, passage},
-    words,
+    segments, words,
 };
 use crate::Fault;
 use awm_api::{
@@ -61,6 +61,12 @@ pub(crate) fn put(
     for (ordinal, passage) in (0_u32..).zip(&content.passages) {
         put_passage(tx, tenant, document_id, ordinal, passage)?;
     }
+    // One writer at a time: the numbers of a document's passages have no gap.
+    tx.prepare_cached(
+        "UPDATE documents SET (first_passage, last_passage) = (SELECT min(number), max(number) FROM passages \
+         WHERE tenant = ?1 AND document_id = ?2) WHERE tenant = ?1 AND id = ?2",
+    )?
+    .execute((tenant, document_id))?;
     Ok((one(tx, tenant, document_id)?, gone))
 }
 
@@ -118,12 +124,13 @@ fn put_passage(
         &new.text,
         language.as_str(),
     ))?;
-    let table = words::table(language);
-    tx.prepare_cached(&format!(
-        "INSERT INTO {table} (rowid, headings, text) VALUES (?1, ?2, ?3)"
-    ))?
-    .execute((tx.last_insert_rowid(), new.headings.join("\n"), &new.text))?;
-    Ok(())
+    words::put(
+        tx,
+        language,
+        tx.last_insert_rowid(),
+        &new.headings.join("\n"),
+        &new.text,
+    )
 }
 
 /// Deletes passages with their keywords and vectors. The condition is one of this crate's own, with `?1` for the tenant and `?2`
@@ -152,6 +159,7 @@ pub(crate) fn forget_passages(
         "DELETE FROM passages WHERE tenant = ?1 AND {condition}"
     ))?
     .execute((tenant, id))?;
+    segments::remove(tx, tenant, &numbers)?;
     Ok(numbers)
 }
 

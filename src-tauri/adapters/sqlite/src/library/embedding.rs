@@ -1,9 +1,9 @@
 //! Vectors: which are missing, and storing them.
 
 use super::{
-    codes::{Entry, code, to_bytes},
+    codes::{Entry, code},
     rows::{DOCUMENT, PASSAGE, passage, shown},
-    vectors,
+    segments, vectors,
 };
 use crate::Fault;
 use awm_api::{
@@ -46,6 +46,7 @@ pub(crate) fn take_over(tx: &Transaction<'_>, new: &ModelId) -> Result<i64, Faul
     let number = tx.query_row("SELECT number FROM models WHERE current = 1", [], |row| {
         row.get(0)
     })?;
+    tx.execute("DELETE FROM code_segments WHERE model <> ?1", [number])?;
     Ok(number)
 }
 
@@ -89,15 +90,14 @@ pub(crate) fn put(
                 .into(),
             )));
         }
-        let place: Option<(i64, String, String)> = tx
+        let place: Option<(i64, String, bool)> = tx
             .prepare_cached(
-                "SELECT p.number, d.id, d.source_id FROM passages p \
-                 JOIN documents d ON d.tenant = p.tenant AND d.id = p.document_id WHERE p.tenant = ?1 AND p.id = ?2",
+                "SELECT number, document_id, language = 'en' FROM passages WHERE tenant = ?1 AND id = ?2",
             )?
             .query_row((tenant, id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
         // The passage went away while its vector was made.
-        let Some((passage, document, source)) = place else {
+        let Some((passage, document, english)) = place else {
             continue;
         };
         let code = code(vector);
@@ -106,18 +106,15 @@ pub(crate) fn put(
             "INSERT OR REPLACE INTO vectors (passage, model, scale, bytes) VALUES (?1, ?2, ?3, ?4)",
         )?
         .execute((passage, number, scale, bytes))?;
-        tx.prepare_cached(
-            "INSERT OR REPLACE INTO codes (passage, model, bits) VALUES (?1, ?2, ?3)",
-        )?
-        .execute((passage, number, to_bytes(&code)))?;
         touched.insert(document);
         entries.push(Entry {
             passage,
             model: number,
-            source,
+            english,
             code,
         });
     }
+    segments::put(tx, tenant, &entries)?;
     let mut done = Vec::new();
     for document in touched {
         done.extend(settle(tx, tenant, &document, number, at)?);

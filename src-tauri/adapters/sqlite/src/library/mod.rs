@@ -1,16 +1,25 @@
 //! Documents, passages, keywords and vectors: the port `Library`.
 
+mod allowed;
+mod around;
 mod codes;
 mod content;
 mod embedding;
+mod frequencies;
 mod ledger;
+mod products;
 mod rows;
 mod search;
+mod segment;
+mod segments;
 mod sources;
+mod upgrade;
 mod vectors;
 mod words;
 
 pub(crate) use codes::Codes;
+pub(crate) use frequencies::Frequencies;
+pub(crate) use upgrade::fill_search;
 
 use crate::Store;
 use async_trait::async_trait;
@@ -18,12 +27,13 @@ use awm_api::{
     Page, Timestamp,
     knowledge::{
         Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
-        Source,
+        PassagesAround, Source, TagCount,
     },
 };
 use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
 use awm_tenancy::TenantId;
 use content::Content;
+use std::sync::Arc;
 
 #[async_trait]
 impl Library for Store {
@@ -271,8 +281,65 @@ impl Library for Store {
     }
 
     async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError> {
-        let (tenant, codes) = (tenant.to_string(), std::sync::Arc::clone(&self.codes));
-        self.read(move |connection| search::search(connection, &codes, &tenant, &query))
+        let query = Arc::new(query);
+        let tenant: Arc<str> = tenant.as_str().into();
+        // Both at the same time: each waits for the disk or the memory most of the time.
+        let by_words = {
+            let (tenant, query) = (Arc::clone(&tenant), Arc::clone(&query));
+            let frequencies = Arc::clone(&self.frequencies);
+            self.read(move |connection| search::by_words(connection, &frequencies, &tenant, &query))
+        };
+        let by_meaning = async {
+            if query.vector.is_none() {
+                return Ok(Vec::new());
+            }
+            let (tenant, query) = (Arc::clone(&tenant), Arc::clone(&query));
+            let codes = Arc::clone(&self.codes);
+            self.read(move |connection| match &query.vector {
+                Some((model, vector)) => {
+                    search::by_meaning(connection, &codes, &tenant, &query, (model, vector))
+                }
+                None => Ok(Vec::new()),
+            })
+            .await
+        };
+        let (by_words, by_meaning) = futures::future::try_join(by_words, by_meaning).await?;
+        self.read(move |connection| {
+            search::hits(connection, &tenant, &query, &by_words, &by_meaning)
+        })
+        .await
+    }
+
+    async fn neighbours(
+        &self,
+        tenant: &TenantId,
+        passage_id: &str,
+        before: u32,
+        after: u32,
+    ) -> Result<PassagesAround, StoreError> {
+        let (tenant, id) = (tenant.to_string(), passage_id.to_owned());
+        self.read(move |connection| around::neighbours(connection, &tenant, &id, before, after))
+            .await
+    }
+
+    async fn put_tags(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        tags: Vec<String>,
+    ) -> Result<Vec<String>, StoreError> {
+        let (tenant, id) = (tenant.to_string(), document_id.to_owned());
+        self.write(move |tx| around::put_tags(tx, &tenant, &id, &tags))
+            .await
+    }
+
+    async fn tags(
+        &self,
+        tenant: &TenantId,
+        document_id: Option<&str>,
+    ) -> Result<Vec<TagCount>, StoreError> {
+        let (tenant, id) = (tenant.to_string(), document_id.map(str::to_owned));
+        self.read(move |connection| around::tags_in_use(connection, &tenant, id.as_deref()))
             .await
     }
 }

@@ -1,168 +1,287 @@
-//! Keywords and meaning, fused.
+//! Keywords and meaning, blended.
 
 use super::{
-    codes::{Codes, code},
+    allowed::Allowed,
+    codes::{Codes, Near},
     embedding::model,
+    frequencies::Frequencies,
     rows::{PASSAGE, passage},
     vectors::product,
     words,
 };
 use crate::Fault;
 use awm_api::knowledge::Hit;
-use awm_knowledge::{Language, RRF_K, fuse};
+use awm_knowledge::{Language, Leg, blend};
 use awm_ports::{ModelId, SearchQuery};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::HashSet;
 
-/// Passages that each ranking brings to the fusion.
+/// Passages that each ranking brings to the blend, at least and at most.
 const DEPTH: usize = 200;
-/// Vectors that the signs leave for the exact comparison, at least.
-const SHORTLIST: usize = 500;
+const DEPTH_MOST: usize = 2_000;
+/// Vectors that the signs leave for the comparison by their bytes.
+const COMPARED: usize = 500;
 /// Passages whose vector is nearly at a right angle to the question's are about something else.
 const NEAR: f64 = 0.1;
+/// What a table of another class counts: a question finds what is written in another language, but after its own.
+const FOREIGN: f64 = 0.5;
+/// As much better the best match in another class has to be for a question to be taken for one of that class: twice, as words
+/// of other languages count with their beginnings, and as much again.
+const CLEARLY: f64 = 3.0;
 
-pub(crate) fn search(
+/// Passages by number with their scores, best first.
+pub(crate) type Ranking = Vec<(i64, f64)>;
+
+/// What the keywords tell.
+#[derive(Debug, Default)]
+pub(crate) struct ByWords {
+    pub(crate) ranking: Ranking,
+    /// The class whose passages the words of the question are in, which may be another than a few words let guess.
+    pub(crate) class: Option<Language>,
+}
+
+/// The ranking by keywords. Every class is asked in its own terms; BM25 itself makes a table that holds little count little.
+pub(crate) fn by_words(
+    connection: &Connection,
+    frequencies: &Frequencies,
+    tenant: &str,
+    query: &SearchQuery,
+) -> Result<ByWords, Fault> {
+    let allowed = Allowed::of(connection, tenant, query)?;
+    let own = Language::named(&query.language);
+    let mut rankings: Vec<(Language, Ranking)> = Vec::new();
+    for language in Language::ALL {
+        if takes_language(query, language) {
+            let found = own_passages(
+                connection,
+                frequencies,
+                tenant,
+                query,
+                language,
+                allowed.as_ref(),
+            )?;
+            rankings.push((language, found));
+        }
+    }
+    let best = |ranking: &Ranking| ranking.first().map_or(0.0, |(_, score)| *score);
+    let of = |class| {
+        let mut found = rankings.iter().filter(|(language, _)| *language == class);
+        found.next().map_or(0.0, |(_, ranking)| best(ranking))
+    };
+    let class =
+        Language::ALL
+            .into_iter()
+            .fold(own, |leader, next| match of(next) > of(leader) * CLEARLY {
+                true => next,
+                false => leader,
+            });
+    let mut ranking = Ranking::new();
+    for (language, found) in rankings {
+        let weight = if language == class { 1.0 } else { FOREIGN };
+        ranking.extend(
+            found
+                .into_iter()
+                .map(|(passage, score)| (passage, score * weight)),
+        );
+    }
+    ranking.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranking.truncate(depth(query));
+    Ok(ByWords {
+        ranking,
+        class: Some(class),
+    })
+}
+
+/// The best passages of a table that belong to the tenant and pass the filter. The table is asked for more while it gives
+/// too many others.
+fn own_passages(
+    connection: &Connection,
+    frequencies: &Frequencies,
+    tenant: &str,
+    query: &SearchQuery,
+    language: Language,
+    allowed: Option<&Allowed>,
+) -> Result<Ranking, Fault> {
+    let mut is_own =
+        connection.prepare_cached("SELECT 1 FROM passages WHERE number = ?1 AND tenant = ?2")?;
+    let depth = depth(query);
+    let mut limit = depth;
+    loop {
+        let found = words::best(connection, frequencies, &query.text, language, limit)?;
+        let all = found.len() < limit;
+        let mut kept = Ranking::new();
+        for (passage, score) in found {
+            let passes = allowed.is_none_or(|allowed| allowed.takes(passage));
+            if passes && is_own.exists((passage, tenant))? {
+                kept.push((passage, score));
+                if kept.len() == depth {
+                    return Ok(kept);
+                }
+            }
+        }
+        if all {
+            return Ok(kept);
+        }
+        limit *= 16;
+    }
+}
+
+/// The ranking by meaning: the signs tell which vectors come into question, their bytes tell the order.
+pub(crate) fn by_meaning(
     connection: &Connection,
     codes: &Codes,
     tenant: &str,
     query: &SearchQuery,
-) -> Result<Vec<Hit>, Fault> {
-    // First of all, so that what is read here is no older than the codes.
-    if query.vector.is_some() {
-        codes.load(connection, tenant)?;
-    }
-    let sources = sources(connection, tenant, &query.sources)?;
-    let by_words = by_words(connection, tenant, query, sources.as_ref())?;
-    let by_meaning = match &query.vector {
-        Some((model, vector)) => {
-            by_meaning(connection, codes, tenant, (model, vector), sources.as_ref())?
-        }
-        None => Vec::new(),
+    (asked, vector): (&ModelId, &[f32]),
+) -> Result<Ranking, Fault> {
+    let Some((number, _)) = model(connection, asked)? else {
+        return Ok(Ranking::new());
     };
+    if !query.filter.languages.is_empty()
+        && query.english_only
+        && !takes_language(query, Language::English)
+    {
+        return Ok(Ranking::new());
+    }
+    let allowed = Allowed::of(connection, tenant, query)?;
+    let mut ranking = if query.exact {
+        exact(connection, tenant, number, query, vector, allowed.as_ref())?
+    } else {
+        codes.load(connection, tenant, number, asked.dimensions)?;
+        let near = Near {
+            vector,
+            allowed: allowed.as_ref(),
+            english_only: query.english_only,
+        };
+        let mut found = codes.nearest(tenant, number, near, COMPARED.max(depth(query)));
+        // Neighbours on the disk one after the other.
+        found.sort_unstable();
+        compared(connection, number, &found, vector)?
+    };
+    ranking.retain(|(_, score)| *score >= NEAR);
+    ranking.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    if !query.filter.languages.is_empty() {
+        let mut language =
+            connection.prepare_cached("SELECT language FROM passages WHERE number = ?1")?;
+        let mut kept = Ranking::new();
+        for (passage, score) in ranking {
+            let class: Option<String> =
+                language.query_row([passage], |row| row.get(0)).optional()?;
+            if class.is_some_and(|class| takes_language(query, Language::named(&class))) {
+                kept.push((passage, score));
+            }
+        }
+        ranking = kept;
+    }
+    ranking.truncate(depth(query));
+    Ok(ranking)
+}
+
+fn compared(
+    connection: &Connection,
+    model: i64,
+    passages: &[i64],
+    vector: &[f32],
+) -> Result<Ranking, Fault> {
+    let mut statement = connection
+        .prepare_cached("SELECT scale, bytes FROM vectors WHERE passage = ?1 AND model = ?2")?;
+    let mut ranking = Ranking::with_capacity(passages.len());
+    for passage in passages {
+        let score = statement
+            .query_row((passage, model), |row| {
+                Ok(product(vector, row.get(0)?, row.get_ref(1)?.as_blob()?))
+            })
+            .optional()?;
+        ranking.extend(score.map(|score| (*passage, score)));
+    }
+    Ok(ranking)
+}
+
+fn exact(
+    connection: &Connection,
+    tenant: &str,
+    model: i64,
+    query: &SearchQuery,
+    vector: &[f32],
+    allowed: Option<&Allowed>,
+) -> Result<Ranking, Fault> {
+    let mut statement = connection.prepare_cached(
+        "SELECT v.passage, v.scale, v.bytes, p.language FROM vectors v JOIN passages p ON p.number = v.passage \
+         WHERE v.model = ?1 AND p.tenant = ?2",
+    )?;
+    let mut rows = statement.query((model, tenant))?;
+    let mut ranking = Ranking::new();
+    while let Some(row) = rows.next()? {
+        let passage = row.get(0)?;
+        let english = row.get_ref(3)?.as_str().is_ok_and(|class| class == "en");
+        let passes = allowed.is_none_or(|allowed| allowed.takes(passage))
+            && (english || !query.english_only);
+        if passes {
+            let bytes = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+            ranking.push((passage, product(vector, row.get(1)?, bytes)));
+        }
+    }
+    Ok(ranking)
+}
+
+/// A document may have several of its passages in a ranking, so twice as many are taken as are wanted.
+fn depth(query: &SearchQuery) -> usize {
+    (query.top_k as usize * 2).clamp(DEPTH, DEPTH_MOST)
+}
+
+fn leg(ranking: &Ranking, depth: usize) -> Leg<'_, i64> {
+    Leg {
+        ranking,
+        cut: ranking.len() >= depth,
+    }
+}
+
+/// Both rankings as one, with the passages themselves.
+pub(crate) fn hits(
+    connection: &Connection,
+    tenant: &str,
+    query: &SearchQuery,
+    by_words: &ByWords,
+    by_meaning: &Ranking,
+) -> Result<Vec<Hit>, Fault> {
     let sql = format!(
         "SELECT {PASSAGE} FROM passages p JOIN documents d ON d.tenant = p.tenant AND d.id = p.document_id \
          WHERE p.tenant = ?1 AND p.number = ?2"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut hits = Vec::new();
-    for fused in fuse(&[&by_words, &by_meaning], RRF_K) {
+    // A model of English has nothing to say about a question whose words are found in other languages.
+    let foreign = query.english_only
+        && query.language == Language::English.as_str()
+        && by_words
+            .class
+            .is_some_and(|class| class != Language::English);
+    let none = Ranking::new();
+    let by_meaning = if foreign { &none } else { by_meaning };
+    let depth = depth(query);
+    for blended in blend(&[leg(&by_words.ranking, depth), leg(by_meaning, depth)]) {
         if hits.len() >= query.top_k as usize {
             break;
         }
-        // Deleted since the codes were read: the next one takes its place.
+        // Deleted since the rankings were made: the next one takes its place.
         let found = statement
-            .query_row((tenant, fused.item), passage)
+            .query_row((tenant, blended.item), passage)
             .optional()?;
+        let rank = |leg: usize| blended.ranks.get(leg).copied().flatten();
+        let score = |leg: usize| blended.scores.get(leg).copied().flatten();
         hits.extend(found.map(|passage| Hit {
             passage,
-            score: fused.score,
-            keyword_rank: fused.ranks.first().copied().flatten(),
-            vector_rank: fused.ranks.get(1).copied().flatten(),
+            score: blended.score,
+            keyword_rank: rank(0),
+            vector_rank: rank(1),
+            keyword_score: score(0),
+            vector_score: score(1),
             highlights: Vec::new(),
         }));
     }
     Ok(hits)
 }
 
-/// The ids of the sources that are asked for by id or name; none if all are.
-fn sources(
-    connection: &Connection,
-    tenant: &str,
-    wanted: &[String],
-) -> Result<Option<HashSet<String>>, Fault> {
-    if wanted.is_empty() {
-        return Ok(None);
-    }
-    let mut statement = connection
-        .prepare_cached("SELECT id FROM sources WHERE tenant = ?1 AND (id = ?2 OR name = ?2)")?;
-    let mut found = HashSet::new();
-    for source in wanted {
-        let ids = statement.query_map((tenant, source), |row| row.get(0))?;
-        found.extend(ids.collect::<Result<Vec<String>, _>>()?);
-    }
-    Ok(Some(found))
-}
-
-/// The ranking by keywords: the query's own language first; the other tables come after it where that gives too few.
-fn by_words(
-    connection: &Connection,
-    tenant: &str,
-    query: &SearchQuery,
-    sources: Option<&HashSet<String>>,
-) -> Result<Vec<i64>, Fault> {
-    let own = Language::named(&query.language);
-    let filter = match sources {
-        Some(ids) => Some(serde_json::to_string(ids)?),
-        None => None,
-    };
-    let mut ranking = Vec::new();
-    let others = Language::ALL
-        .into_iter()
-        .filter(|language| *language != own);
-    for language in std::iter::once(own).chain(others) {
-        if ranking.len() >= query.top_k as usize && language != own {
-            break;
-        }
-        let Some(words) = words::query(&query.text, language) else {
-            continue;
-        };
-        let table = words::table(language);
-        let sql = format!(
-            "SELECT p.number FROM {table} JOIN passages p ON p.number = {table}.rowid \
-             WHERE {table} MATCH ?1 AND p.tenant = ?2 AND (?3 IS NULL OR EXISTS (SELECT 1 FROM documents d \
-             WHERE d.tenant = p.tenant AND d.id = p.document_id AND d.source_id IN (SELECT value FROM json_each(?3)))) \
-             ORDER BY bm25({table}), p.number LIMIT ?4"
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
-        let rows = statement.query_map((words, tenant, &filter, DEPTH as i64), |row| row.get(0))?;
-        ranking.extend(rows.collect::<Result<Vec<i64>, _>>()?);
-    }
-    if ranking.is_empty()
-        && let Some(short) = words::short(&query.text)
-    {
-        let mut statement = connection.prepare_cached(
-            "SELECT p.number FROM passages p JOIN documents d ON d.tenant = p.tenant AND d.id = p.document_id \
-             WHERE p.tenant = ?2 AND p.language = 'cjk' AND instr(p.text, ?1) > 0 \
-             AND (?3 IS NULL OR d.source_id IN (SELECT value FROM json_each(?3))) ORDER BY p.number LIMIT ?4",
-        )?;
-        let rows = statement.query_map((short, tenant, &filter, DEPTH as i64), |row| row.get(0))?;
-        ranking.extend(rows.collect::<Result<Vec<i64>, _>>()?);
-    }
-    Ok(ranking)
-}
-
-/// The ranking by meaning: the signs tell which vectors come into question, their bytes tell the order.
-fn by_meaning(
-    connection: &Connection,
-    codes: &Codes,
-    tenant: &str,
-    (asked, query): (&ModelId, &[f32]),
-    sources: Option<&HashSet<String>>,
-) -> Result<Vec<i64>, Fault> {
-    let Some((number, _)) = model(connection, asked)? else {
-        return Ok(Vec::new());
-    };
-    let near = codes.nearest(tenant, number, &code(query), sources, SHORTLIST);
-    let mut statement = connection
-        .prepare_cached("SELECT scale, bytes FROM vectors WHERE passage = ?1 AND model = ?2")?;
-    let mut scored: Vec<(f64, i64)> = Vec::with_capacity(near.len());
-    for passage in near {
-        let score = statement
-            .query_row((passage, number), |row| {
-                let bytes = row.get_ref(1)?;
-                Ok(product(query, row.get(0)?, bytes.as_blob()?))
-            })
-            .optional()?;
-        scored.extend(
-            score
-                .filter(|score| *score >= NEAR)
-                .map(|score| (score, passage)),
-        );
-    }
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    Ok(scored
-        .into_iter()
-        .take(DEPTH)
-        .map(|(_, passage)| passage)
-        .collect())
+fn takes_language(query: &SearchQuery, language: Language) -> bool {
+    let wanted = &query.filter.languages;
+    wanted.is_empty() || wanted.iter().any(|name| name == language.as_str())
 }

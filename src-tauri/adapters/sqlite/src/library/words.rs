@@ -1,7 +1,11 @@
-//! A person's words as an FTS5 query. Nothing of the person's text is ever syntax: every word goes in quoted.
+//! The keyword tables: one for each class of languages.
+//!
+//! Nothing of a person's text is ever syntax: what is asked for are terms, and every term goes in quoted.
 
-use awm_knowledge::{Language, is_cjk, is_stop_word, terms};
-use std::collections::BTreeSet;
+use super::frequencies::Frequencies;
+use crate::Fault;
+use awm_knowledge::{Language, index_terms, query_terms};
+use rusqlite::{Connection, Transaction};
 
 /// The keyword table of a language class.
 pub(crate) const fn table(language: Language) -> &'static str {
@@ -12,106 +16,81 @@ pub(crate) const fn table(language: Language) -> &'static str {
     }
 }
 
-/// Words of a query that are looked for, at most: a pasted page is no question.
-const MOST: usize = 64;
+/// Terms of a question that are looked for, at most: a pasted page is no question.
+const MOST: usize = 128;
+/// A word in a heading counts half as much again as one in the text.
+const RANK: &str = "bm25({table}, 1.5, 1.0)";
 
-/// A query for any of the words, or none if there is nothing to look for in that table.
-///
-/// The small words are left out where others remain: they stand in every passage, cost time and say nothing.
-pub(crate) fn query(text: &str, language: Language) -> Option<String> {
-    let words = match language {
-        Language::Cjk => triples(text),
-        Language::English | Language::Other => {
-            let telling = words(text, false);
-            if telling.is_empty() {
-                words(text, true)
-            } else {
-                telling
-            }
-        }
-    };
-    let quoted: Vec<String> = words
-        .iter()
-        .take(MOST)
-        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-        .collect();
-    (!quoted.is_empty()).then(|| quoted.join(" OR "))
+/// Stores what the index holds of a passage.
+pub(crate) fn put(
+    tx: &Transaction<'_>,
+    language: Language,
+    number: i64,
+    headings: &str,
+    text: &str,
+) -> Result<(), Fault> {
+    let table = table(language);
+    tx.prepare_cached(&format!(
+        "INSERT INTO {table} (rowid, headings, text) VALUES (?1, ?2, ?3)"
+    ))?
+    .execute((
+        number,
+        index_terms(headings, language).join(" "),
+        index_terms(text, language).join(" "),
+    ))?;
+    Ok(())
 }
 
-fn words(text: &str, small: bool) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let characters: Vec<char> = text.chars().collect();
-    terms(text)
-        .filter(|term| small || !is_stop_word(&term.word))
-        // As written: the table folds accents in its own way.
-        .filter_map(|term| characters.get(term.start as usize..term.end as usize))
-        .map(|word| word.iter().collect::<String>().to_lowercase())
-        .filter(|word| seen.insert(word.clone()))
-        .collect()
-}
-
-/// The trigram table knows runs of three characters: every run of unparted characters gives all of its triples, other words
-/// go in whole if they are long enough.
-fn triples(text: &str) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let mut found = Vec::new();
-    let mut push = |word: String| {
-        if seen.insert(word.clone()) {
-            found.push(word);
-        }
-    };
-    for run in text.split(|c: char| !c.is_alphanumeric()) {
-        let characters: Vec<char> = run.chars().collect();
-        for part in characters.chunk_by(|a, b| is_cjk(*a) == is_cjk(*b)) {
-            if part.first().is_some_and(|c| is_cjk(*c)) {
-                part.windows(3)
-                    .for_each(|triple| push(triple.iter().collect()));
-            } else if part.len() >= 3 {
-                push(part.iter().collect());
-            }
-        }
+/// The best passages of one table by BM25, best first with their scores, at most `limit`. Of all tenants: the caller leaves
+/// out what is another's.
+pub(crate) fn best(
+    connection: &Connection,
+    frequencies: &Frequencies,
+    text: &str,
+    language: Language,
+    limit: usize,
+) -> Result<Vec<(i64, f64)>, Fault> {
+    let mut terms = query_terms(text, language);
+    terms.truncate(MOST);
+    if terms.is_empty() {
+        return Ok(Vec::new());
     }
-    found
+    let chosen = frequencies.choose(connection, language, terms)?;
+    if chosen.terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let table = table(language);
+    let rank = RANK.replace("{table}", table);
+    let sql = format!(
+        "SELECT rowid, -{rank} FROM {table} WHERE {table} MATCH ?1 AND rowid > ?2 ORDER BY {rank}, rowid LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map((any_of(&chosen.terms), chosen.after, limit as i64), |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The short unparted words that the trigram table can't know, for a plain search.
-pub(crate) fn short(text: &str) -> Option<String> {
-    let run: String = text.chars().filter(|c| is_cjk(*c)).collect();
-    (1..=2).contains(&run.chars().count()).then_some(run)
+fn any_of(terms: &[String]) -> String {
+    let quoted: Vec<String> = terms
+        .iter()
+        .map(|term| format!("\"{}\"", term.replace('"', "\"\"")))
+        .collect();
+    quoted.join(" OR ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Language::{Cjk, English, Other};
 
     #[test]
-    fn quotes_everything() {
-        for (text, language, expected) in [
-            ("", English, None),
-            ("?!*\"", English, None),
-            ("the", English, Some(r#""the""#)),
-            (
-                "What is the Return policy?",
-                English,
-                Some(r#""return" OR "policy""#),
-            ),
-            (
-                "return OR NEAR(a b) text:x -y ^z*",
-                English,
-                Some(r#""return" OR "near" OR "b" OR "text" OR "x" OR "z""#),
-            ),
-            ("días Días", Other, Some(r#""días""#)),
-            (
-                "退货政策A4纸 SKU99",
-                Cjk,
-                Some(r#""退货政" OR "货政策" OR "SKU99""#),
-            ),
-            ("政策", Cjk, None),
-        ] {
-            assert_eq!(query(text, language).as_deref(), expected, "{text}");
-        }
-        assert_eq!(short("政策"), Some("政策".into()));
-        assert_eq!(short("退货政策"), None);
+    fn quotes_every_term() {
+        let terms = ["return".to_owned(), "a\"b*".to_owned()];
+        assert_eq!(any_of(&terms), "\"return\" OR \"a\"\"b*\"");
+        let hostile = query_terms("text:x OR NEAR(a b) -y ^z* \"", Language::Other);
+        assert_eq!(
+            any_of(&hostile),
+            r#""text" OR "x" OR "or" OR "near" OR "a" OR "b" OR "y" OR "z""#
+        );
     }
 }
