@@ -22,8 +22,11 @@ use std::{
     path::Path,
 };
 
+/// Takes a figure out of a report.
+type Of = fn(&EvaluationReport) -> Figure;
+
 /// The figures that can be measured and demanded, by name.
-const METRICS: [(&str, fn(&EvaluationReport) -> Figure); 3] = [
+const METRICS: [(&str, Of); 3] = [
     ("ndcg_at_10", |report| report.ndcg_at_10),
     ("recall_at_100", |report| report.recall_at_100),
     ("mrr_at_10", |report| report.mrr_at_10),
@@ -107,7 +110,7 @@ struct Checked {
     met: bool,
 }
 
-type Threshold = (&'static str, fn(&EvaluationReport) -> Figure, f64);
+type Threshold = (&'static str, Of, f64);
 
 fn threshold(text: &str) -> Result<Threshold, UserError> {
     let wrong = |message: String| {

@@ -186,9 +186,7 @@ async fn headings_become_questions() {
         ("b.md", format!("# Leave\n\n## Contact\n\n{long}\n")),
         (
             "c.md",
-            format!(
-                "# 休假\n\n## 年假\n\n每位员工每年有三十天的年假。每位员工每年有三十天的年假。每位员工每年有三十天的年假。每位员工。\n"
-            ),
+            "# 休假\n\n## 年假\n\n每位员工每年有三十天的年假。每位员工每年有三十天的年假。每位员工每年有三十天的年假。每位员工。\n".to_owned(),
         ),
     ] {
         ingest.index_text("Docs", name, &text).await.unwrap();
