@@ -8,6 +8,25 @@ use async_trait::async_trait;
 pub trait Http: Send + Sync {
     /// Sends the request and reads the answer to its end or to the cap.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
+
+    /// Sends the request as [`send`](Self::send) does, under further rules. Whoever has none of them sends it as it is.
+    async fn fetch(
+        &self,
+        request: HttpRequest,
+        rules: FetchRules,
+    ) -> Result<HttpResponse, HttpError> {
+        let _ = rules;
+        self.send(request).await
+    }
+}
+
+/// How a crawler wants its answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FetchRules {
+    /// A redirect is an answer: where it leads is the caller's to judge.
+    pub redirects_are_answers: bool,
+    /// An answer that is longer than the cap ends there, rather than being an error.
+    pub cut_at_cap: bool,
 }
 
 /// A request.

@@ -3,6 +3,7 @@
 mod chats;
 mod clock;
 mod connections;
+mod crawls;
 mod embedder;
 mod extractor;
 mod files;
@@ -22,13 +23,16 @@ mod workflows;
 pub use chats::Chats;
 pub use clock::{Clock, Ids};
 pub use connections::Connections;
+pub use crawls::{Crawls, Found, FrontierPage, PageKind};
 pub use embedder::{EmbedError, Embedder, ModelId};
 pub use extractor::{
     ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor, PageImage, PageMark,
     PageRequest,
 };
 pub use files::{FileError, FileFacts, Files, KEPT, ListedFile};
-pub use http::{Http, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects};
+pub use http::{
+    FetchRules, Http, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects,
+};
 pub use items::{ItemObject, ItemStore};
 pub use library::{Library, NewDocument, NewPassage, NewText, SearchQuery};
 pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};

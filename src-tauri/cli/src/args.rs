@@ -38,6 +38,13 @@ pub(crate) enum Command {
     Tag(Tag),
     /// Measure the search by questions: nDCG@10, recall@100, MRR@10 with confidence intervals; thresholds decide the exit code
     Eval(Eval),
+    /// Take a website or a feed into the knowledge base, or look what would be taken
+    Crawl(Crawl),
+    /// What was crawled: list, sync again, log, delete
+    Crawls {
+        #[command(subcommand)]
+        command: Crawls,
+    },
     /// Run a workflow: a definition's file, or a workflow of the workspace by its id or name
     Run(Run),
     /// Run a workflow state by state: hold, look, change, go back; `help` inside lists the commands
@@ -202,6 +209,100 @@ fn day(text: &str) -> Result<i64, String> {
         .and_time(chrono::NaiveTime::MIN)
         .and_utc()
         .timestamp_millis())
+}
+
+const CRAWL: &str = "Examples:
+  awm crawl https://docs.example.com/ --depth 2 --dry-run
+  awm crawl https://docs.example.com/guide/ --prefix /guide/ --pages 200 --source Guide --every 24
+  awm crawl https://blog.example.com/feed.xml --feed --full-pages
+  awm crawl --spec @tickets.json
+
+robots.txt, noindex and nofollow are kept to, one connection to a host at a time. The same command again syncs: only what changed is
+fetched and embedded. Addresses of this machine and its network need the switch in the settings.
+
+Exit code 0 if the sync was done, 1 if its start couldn't be had.";
+
+#[derive(Args, Debug)]
+#[command(after_help = CRAWL)]
+pub(crate) struct Crawl {
+    /// Where to begin
+    #[arg(required_unless_present = "spec")]
+    pub(crate) url: Option<String>,
+    /// Links from the start, 0 for the start alone
+    #[arg(long, default_value_t = 3, value_name = "N")]
+    pub(crate) depth: u32,
+    /// Pages taken, at most
+    #[arg(long, default_value_t = 500, value_name = "N")]
+    pub(crate) pages: u32,
+    /// Milliseconds between two requests to a host; robots.txt may ask for more
+    #[arg(long, default_value_t = 1000, value_name = "MS")]
+    pub(crate) delay: u32,
+    /// A host that may be visited, such as docs.example.com or *.example.com; may be given more than once [default: the start's]
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Vec<String>,
+    /// Only paths that begin so
+    #[arg(long, value_name = "PATH")]
+    pub(crate) prefix: Option<String>,
+    /// Only addresses that match this regular expression; may be given more than once
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) include: Vec<String>,
+    /// No addresses that match this regular expression; may be given more than once
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) exclude: Vec<String>,
+    /// Don't look for sitemaps
+    #[arg(long)]
+    pub(crate) no_sitemaps: bool,
+    /// The address is a feed: RSS, Atom or JSON Feed
+    #[arg(long)]
+    pub(crate) feed: bool,
+    /// With --feed: fetch each entry's page in place of what the feed holds
+    #[arg(long, requires = "feed")]
+    pub(crate) full_pages: bool,
+    /// What to take, as JSON or @FILE, - for standard input: sites, feeds, lists of APIs, buckets
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["url", "feed"])]
+    pub(crate) spec: Option<String>,
+    /// What it is called [default: the host]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The source that the documents go to; made if it isn't there [default: by the name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// Sync again every so many hours while the application runs
+    #[arg(long, value_name = "HOURS")]
+    pub(crate) every: Option<u32>,
+    /// Take nothing: tell what would be taken, and why the rest would not
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// With --dry-run: pages to tell as taken
+    #[arg(long, default_value_t = 20, value_name = "N", requires = "dry_run")]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Crawls {
+    /// All crawls, with what came of the last sync
+    List,
+    /// Sync one now, or go on with a paused one
+    Sync {
+        /// Its id or name
+        crawl: String,
+    },
+    /// What came of each address in the last sync
+    Log {
+        /// Its id or name
+        crawl: String,
+        /// Addresses, at most
+        #[arg(long, default_value_t = 200, value_name = "N")]
+        limit: u32,
+    },
+    /// Delete one with its documents
+    Delete {
+        /// Its id or name
+        crawl: String,
+        /// Leave its documents in the knowledge base
+        #[arg(long)]
+        keep_documents: bool,
+    },
 }
 
 const RUN: &str = "Examples:

@@ -5,6 +5,7 @@ mod chat;
 mod collection;
 mod completions;
 mod convert;
+mod crawl;
 mod debug;
 mod diff;
 mod eval;
@@ -110,6 +111,8 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
         Command::Search(given) => knowledge::search(host, output, given).await,
         Command::Tag(given) => tag::tag(host, output, given).await,
         Command::Eval(given) => eval::eval(host, output, given).await,
+        Command::Crawl(given) => crawl::crawl(host, output, given).await,
+        Command::Crawls { command } => crawl::crawls(host, output, command).await,
         Command::Run(given) => run::run(host, output, given).await,
         Command::Debug(given) => debug::debug(host, output, given).await,
         Command::Test(given) => test::record(host, output, given).await,

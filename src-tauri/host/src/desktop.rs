@@ -3,6 +3,7 @@
 use crate::{
     HostKind, HostOptions,
     clock::SystemClock,
+    crawls,
     home::{self, Home},
     ids::SystemIds,
     logs,
@@ -108,6 +109,15 @@ impl DesktopHost {
                 workers: std::thread::available_parallelism().map_or(1, usize::from),
             },
         );
+        let crawler = crawls::open(
+            &tenant,
+            store.clone(),
+            ingest.clone(),
+            outside.http.clone(),
+            parts.extractor.clone(),
+            secrets.clone(),
+            (clock.clone(), ids.clone()),
+        );
         let tasks = PlatformTasks::new(Deps {
             library: store.clone(),
             memory: store.clone(),
@@ -135,6 +145,7 @@ impl DesktopHost {
             ingest: ingest.clone(),
             questions: store.clone(),
             evaluations: store.clone(),
+            crawler: crawler.clone(),
             evaluator: Evaluator::new(store, query.clone(), clock.clone()),
             query,
             tasks: Arc::new(tasks),
@@ -166,7 +177,10 @@ impl DesktopHost {
         if cut_off > 0 {
             tracing::warn!(runs = cut_off, "ended what an earlier process left");
         }
-        host.spawn(Box::pin(async move { ingest.work(ended.map(drop)).await }));
+        let ended = ended.map(drop).shared();
+        let crawls_end = ended.clone();
+        host.spawn(Box::pin(async move { crawler.work(crawls_end).await }));
+        host.spawn(Box::pin(async move { ingest.work(ended).await }));
         Ok(host)
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clock;
+mod crawls;
 mod desktop;
 mod home;
 mod ids;

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "application")]
 mod canvas;
+#[cfg(feature = "crawl")]
+mod crawl;
 #[cfg(feature = "application")]
 mod embed;
 mod figure;
@@ -23,10 +25,23 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The benches by name.
-const BENCHES: &[&str] = &["interpreter", "items", "peers", "embed", "start", "canvas"];
+const BENCHES: &[&str] = &[
+    "interpreter",
+    "items",
+    "peers",
+    "embed",
+    "start",
+    "canvas",
+    "crawl",
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // Files are read in a child process, which is this same program.
+    #[cfg(feature = "crawl")]
+    if std::env::args().nth(1).as_deref() == Some(crawl::WORKER) {
+        return awm_extract_local::worker_main();
+    }
     let names: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = names.iter().find(|name| !BENCHES.contains(&name.as_str())) {
         eprintln!("`{unknown}` is no bench; there are {}", BENCHES.join(", "));
@@ -61,6 +76,10 @@ async fn run(bench: &str) -> Result<(), Failure> {
         "start" => start::measure().await,
         #[cfg(feature = "application")]
         "canvas" => canvas::measure().await,
-        other => Err(format!("`{other}` is built with the feature `application`").into()),
+        #[cfg(feature = "crawl")]
+        "crawl" => crawl::measure().await,
+        other => {
+            Err(format!("`{other}` is built with the feature `application` or `crawl`").into())
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod chats;
 mod connections;
+mod crawls;
 mod embedder;
 mod extractor;
 mod library;
@@ -14,6 +15,7 @@ mod workflows;
 
 pub use chats::chats;
 pub use connections::connections;
+pub use crawls::crawls;
 pub use embedder::embedder;
 pub use extractor::extractor;
 pub use library::library;

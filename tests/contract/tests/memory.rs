@@ -1,8 +1,8 @@
 //! The ports in memory keep to the suites.
 
 use awm_memory::{
-    MemoryChats, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryLibrary, MemoryMemory,
-    MemoryQuestions, MemoryRuns, MemorySettings, MemoryWorkflows,
+    MemoryChats, MemoryCrawls, MemoryEmbedder, MemoryExtractor, MemoryFiles, MemoryLibrary,
+    MemoryMemory, MemoryQuestions, MemoryRuns, MemorySettings, MemoryWorkflows,
 };
 use awm_ports::StoreError;
 
@@ -19,6 +19,11 @@ async fn runs() -> Result<(), StoreError> {
 #[tokio::test]
 async fn chats() -> Result<(), StoreError> {
     awm_contract::chats(&MemoryChats::default()).await
+}
+
+#[tokio::test]
+async fn crawls() -> Result<(), StoreError> {
+    awm_contract::crawls(&MemoryCrawls::default()).await
 }
 
 #[tokio::test]

@@ -27,6 +27,11 @@ async fn chats() -> Result<(), StoreError> {
 }
 
 #[tokio::test]
+async fn crawls() -> Result<(), StoreError> {
+    awm_contract::crawls(&*open().1).await
+}
+
+#[tokio::test]
 async fn memory() -> Result<(), StoreError> {
     awm_contract::memory(&*open().1).await
 }

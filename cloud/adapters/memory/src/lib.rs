@@ -3,6 +3,7 @@
 mod chats;
 mod clock;
 mod connections;
+mod crawls;
 mod embedder;
 mod files;
 mod ids;
@@ -17,6 +18,7 @@ mod workflows;
 pub use chats::MemoryChats;
 pub use clock::MemoryClock;
 pub use connections::MemoryConnections;
+pub use crawls::MemoryCrawls;
 pub use embedder::MemoryEmbedder;
 pub use files::{MemoryExtractor, MemoryFiles};
 pub use ids::MemoryIds;

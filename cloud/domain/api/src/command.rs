@@ -19,7 +19,7 @@ pub trait Stream: Serialize + DeserializeOwned + Send + 'static {
 }
 
 use crate::{
-    Page, app, chat, collection, connections, debug, evaluation, evaluation_runs, knowledge,
+    Page, app, chat, collection, connections, crawl, debug, evaluation, evaluation_runs, knowledge,
     questions, runs, secrets, settings, workflows,
 };
 

@@ -5,6 +5,7 @@ pub mod chat;
 pub mod collection;
 mod command;
 pub mod connections;
+pub mod crawl;
 pub mod debug;
 mod error;
 pub mod evaluation;
@@ -94,6 +95,14 @@ macro_rules! with_commands {
             tag_list: knowledge::TagList => Vec<knowledge::TagCount>,
 
             collection_put: collection::CollectionPut => collection::CollectionStored,
+            crawl_list: crawl::CrawlList => Vec<crawl::Crawl>,
+            crawl_create: crawl::CrawlCreate => crawl::Crawl,
+            crawl_get: crawl::CrawlGet => crawl::Crawl,
+            crawl_start: crawl::CrawlStart => crawl::Crawl,
+            crawl_pause: crawl::CrawlPause => crawl::Crawl,
+            crawl_cancel: crawl::CrawlCancel => crawl::Crawl,
+            crawl_delete: crawl::CrawlDelete => crawl::CrawlDeleted,
+            crawl_pages: crawl::CrawlPages => Page<crawl::CrawlPage>,
 
             question_set_list: questions::QuestionSetList => Vec<questions::QuestionSet>,
             question_set_create: questions::QuestionSetCreate => questions::QuestionSet,
@@ -129,6 +138,8 @@ macro_rules! with_streams {
         $with! {
             run_watch: runs::RunWatch => runs::RunUpdate,
             ingest_watch: knowledge::IngestWatch => knowledge::IngestUpdate,
+            crawl_watch: crawl::CrawlWatch => crawl::CrawlUpdate,
+            crawl_preview: crawl::CrawlPreview => crawl::CrawlUpdate,
             chat_send: chat::ChatSend => chat::ChatUpdate,
             evaluation_measure: evaluation::EvaluationMeasure => evaluation::EvaluationUpdate,
             evaluation_watch: evaluation_runs::EvaluationWatch => evaluation_runs::EvaluationRun,

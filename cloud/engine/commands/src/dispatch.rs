@@ -3,7 +3,7 @@
 use crate::{Host, area};
 use awm_api::{
     COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, collection, connections,
-    debug, evaluation, evaluation_runs, knowledge, questions, runs, secrets, settings,
+    crawl, debug, evaluation, evaluation_runs, knowledge, questions, runs, secrets, settings,
     with_commands, with_streams, workflows,
 };
 use futures::{StreamExt, stream::BoxStream};

@@ -2,6 +2,7 @@
 
 use awm_api::{Code, UserError};
 use awm_caller::CallError;
+use awm_crawler::CrawlError;
 use awm_pipeline::PipelineError;
 use awm_ports::{FileError, LlmError, SecretError, StoreError};
 
@@ -20,6 +21,8 @@ pub(crate) enum Failure {
     Llm(#[from] LlmError),
     #[error(transparent)]
     Pipeline(#[from] PipelineError),
+    #[error(transparent)]
+    Crawl(#[from] CrawlError),
 }
 
 impl From<Failure> for UserError {
@@ -32,6 +35,7 @@ impl From<Failure> for UserError {
             Failure::Llm(error) => from_llm(error),
             Failure::Pipeline(PipelineError::Store(error)) => store_error(error),
             Failure::Pipeline(PipelineError::File(error)) => from_file(error),
+            Failure::Crawl(error) => from_crawl(error),
         }
     }
 }
@@ -91,6 +95,23 @@ pub fn secret_error(error: SecretError) -> UserError {
         SecretError::Full => (Code::DiskFull, "free some space and try again"),
     };
     UserError::new(code, error.to_string()).help(help)
+}
+
+fn from_crawl(error: CrawlError) -> UserError {
+    match error {
+        CrawlError::Store(error) => store_error(error),
+        CrawlError::Pipeline(error) => Failure::Pipeline(error).into(),
+        CrawlError::Spec(message) => {
+            UserError::new(Code::BadRequest, message).help("correct it and try again")
+        }
+        CrawlError::Source {
+            forbidden: true,
+            message,
+        } => UserError::new(Code::AddressForbidden, message)
+            .help("addresses of this machine and its network can be allowed in the settings"),
+        CrawlError::Source { message, .. } => UserError::new(Code::ServiceFailed, message)
+            .help("check the address in a browser, then try again"),
+    }
 }
 
 fn from_file(error: FileError) -> UserError {

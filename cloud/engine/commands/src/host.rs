@@ -4,6 +4,7 @@ use crate::LiveRuns;
 use async_trait::async_trait;
 use awm_api::{UserError, app::AppFacts, settings::Settings};
 use awm_caller::Caller;
+use awm_crawler::Crawler;
 use awm_evaluation::Evaluator;
 use awm_pipeline::{Ingest, Query};
 use awm_ports::{
@@ -58,6 +59,8 @@ pub struct Ports {
     pub models: Arc<dyn Models>,
     /// Takes documents in.
     pub ingest: Arc<Ingest>,
+    /// Takes websites, feeds, lists and buckets in.
+    pub crawler: Arc<Crawler>,
     /// Finds passages.
     pub query: Query,
     /// Question sets.

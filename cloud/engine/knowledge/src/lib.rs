@@ -5,6 +5,7 @@ mod collection;
 mod error;
 mod ingest;
 mod pace;
+mod page;
 mod passages;
 mod query;
 mod watchers;
@@ -12,5 +13,6 @@ mod work;
 
 pub use error::PipelineError;
 pub use ingest::{Ingest, IngestParts};
+pub use page::FetchedPage;
 pub use passages::cut_passages;
 pub use query::{Legs, Query};

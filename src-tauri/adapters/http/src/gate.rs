@@ -13,6 +13,8 @@ pub(crate) struct Gate {
     pub(crate) resolver: Arc<dyn Resolve>,
     pub(crate) allow_local: bool,
     pub(crate) sample_api: Option<SocketAddr>,
+    /// Single loopback addresses with their ports that may be called.
+    pub(crate) exceptions: Vec<SocketAddr>,
 }
 
 /// Where a hop may go.
@@ -79,7 +81,7 @@ impl Gate {
         }
         let addresses = self.addresses(&host).await?;
         for address in &addresses {
-            self.check(&host, *address)?;
+            self.check(&host, SocketAddr::new(*address, port))?;
         }
         Ok(Target {
             url,
@@ -115,8 +117,11 @@ impl Gate {
         Ok(addresses)
     }
 
-    fn check(&self, host: &str, address: IpAddr) -> Result<(), HttpError> {
-        if self.allow_local && forbidden::is_loopback(address) {
+    fn check(&self, host: &str, socket: SocketAddr) -> Result<(), HttpError> {
+        let address = socket.ip();
+        if forbidden::is_loopback(address)
+            && (self.allow_local || self.exceptions.contains(&socket))
+        {
             return Ok(());
         }
         match forbidden::reason(address) {

@@ -1,7 +1,7 @@
 //! One request to a checked address, and its answer or the next hop.
 
 use crate::gate::Target;
-use awm_ports::{HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects};
+use awm_ports::{FetchRules, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects};
 use reqwest::{
     Client, Method, Response, StatusCode, Url,
     header::{self, HeaderMap, HeaderName, HeaderValue},
@@ -35,7 +35,11 @@ const OWN: &[&str] = &[
 const HARMLESS: &[&str] = &["accept", "accept-language", "content-type", "user-agent"];
 
 /// Sends the request to the target.
-pub(crate) async fn exchange(target: &Target, request: &HttpRequest) -> Result<Outcome, HttpError> {
+pub(crate) async fn exchange(
+    target: &Target,
+    request: &HttpRequest,
+    rules: FetchRules,
+) -> Result<Outcome, HttpError> {
     let client = client(target)?;
     let method: Method = request
         .method
@@ -59,7 +63,9 @@ pub(crate) async fn exchange(target: &Target, request: &HttpRequest) -> Result<O
         .await
         .map_err(|error| unreachable(target, &error))?;
     let wait_us = micros(began);
-    if let Some(next) = redirect(target, request, &response)? {
+    if !rules.redirects_are_answers
+        && let Some(next) = redirect(target, request, &response)?
+    {
         let hop = HttpHop {
             status: response.status().as_u16(),
             url: next.url.clone(),
@@ -67,7 +73,7 @@ pub(crate) async fn exchange(target: &Target, request: &HttpRequest) -> Result<O
         return Ok(Outcome::Redirect(next, hop));
     }
     let began = Instant::now();
-    let mut answer = read(target, response, request.max_bytes).await?;
+    let mut answer = read(target, response, request.max_bytes, rules.cut_at_cap).await?;
     answer.trace.wait_us = wait_us;
     answer.trace.read_us = micros(began);
     Ok(Outcome::Answer(answer))
@@ -189,6 +195,7 @@ async fn read(
     target: &Target,
     mut response: Response,
     max_bytes: u64,
+    cut: bool,
 ) -> Result<HttpResponse, HttpError> {
     let status = response.status().as_u16();
     let headers = response
@@ -207,7 +214,12 @@ async fn read(
         .map_err(|error| unreachable(target, &error))?
     {
         if (body.len() + chunk.len()) as u64 > max_bytes {
-            return Err(HttpError::TooLarge(max_bytes));
+            if !cut {
+                return Err(HttpError::TooLarge(max_bytes));
+            }
+            let room = usize::try_from(max_bytes).unwrap_or(usize::MAX) - body.len();
+            body.extend_from_slice(chunk.get(..room).unwrap_or_default());
+            break;
         }
         body.extend_from_slice(&chunk);
     }

@@ -3,12 +3,14 @@
 mod forbidden;
 mod gate;
 mod hop;
+mod log;
 mod resolve;
 
+pub use log::Admission;
 pub use resolve::{Resolve, SystemResolver};
 
 use async_trait::async_trait;
-use awm_ports::{Http, HttpError, HttpRequest, HttpResponse};
+use awm_ports::{FetchRules, Http, HttpError, HttpRequest, HttpResponse};
 use gate::Gate;
 use std::{
     net::SocketAddr,
@@ -39,6 +41,8 @@ pub struct LocalHttp {
     resolver: Arc<dyn Resolve>,
     sample_api: RwLock<Option<SocketAddr>>,
     allow_local: AtomicBool,
+    exceptions: RwLock<Vec<SocketAddr>>,
+    log: log::Log,
 }
 
 impl std::fmt::Debug for LocalHttp {
@@ -62,7 +66,22 @@ impl LocalHttp {
             resolver,
             sample_api: RwLock::new(options.sample_api),
             allow_local: AtomicBool::new(options.allow_local),
+            exceptions: RwLock::default(),
+            log: log::Log::default(),
         }
+    }
+
+    /// Sets which single loopback addresses, with their ports, may be called though others may not, from the next hop on.
+    pub fn set_exceptions(&self, addresses: Vec<SocketAddr>) {
+        *self
+            .exceptions
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = addresses;
+    }
+
+    /// Tells every hop's admission or refusal to `hear`, before a socket is opened.
+    pub fn observe(&self, hear: impl Fn(&Admission) + Send + Sync + 'static) {
+        self.log.set(hear);
     }
 
     /// Sets whether loopback addresses may be called, from the next hop on.
@@ -86,16 +105,27 @@ impl LocalHttp {
                 .sample_api
                 .read()
                 .unwrap_or_else(PoisonError::into_inner),
+            exceptions: self
+                .exceptions
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .clone(),
         }
     }
 
-    async fn follow(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    async fn follow(
+        &self,
+        mut request: HttpRequest,
+        rules: FetchRules,
+    ) -> Result<HttpResponse, HttpError> {
         let mut redirects = Vec::new();
         for _ in 0..=MAX_REDIRECTS {
             let began = Instant::now();
-            let target = self.gate().admit(&request.url).await?;
+            let admitted = self.gate().admit(&request.url).await;
+            self.log.tell(&request.url, &admitted);
+            let target = admitted?;
             let resolve_us = hop::micros(began);
-            match hop::exchange(&target, &request).await? {
+            match hop::exchange(&target, &request, rules).await? {
                 hop::Outcome::Answer(mut response) => {
                     response.trace.redirects = redirects;
                     response.trace.resolve_us = resolve_us;
@@ -117,8 +147,16 @@ impl LocalHttp {
 #[async_trait]
 impl Http for LocalHttp {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        self.fetch(request, FetchRules::default()).await
+    }
+
+    async fn fetch(
+        &self,
+        request: HttpRequest,
+        rules: FetchRules,
+    ) -> Result<HttpResponse, HttpError> {
         let (url, limit) = (request.url.clone(), request.timeout_ms);
-        tokio::time::timeout(Duration::from_millis(limit), self.follow(request))
+        tokio::time::timeout(Duration::from_millis(limit), self.follow(request, rules))
             .await
             .unwrap_or_else(|_| Err(HttpError::Timeout(format!("`{url}`"))))
     }

@@ -2,6 +2,7 @@
 
 mod chats;
 mod connections;
+mod crawls;
 mod error;
 mod library;
 mod memory;

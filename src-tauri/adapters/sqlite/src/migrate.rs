@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_questions.sql"),
     SEARCH,
     include_str!("../migrations/0006_connections.sql"),
+    include_str!("../migrations/0007_crawls.sql"),
 ];
 
 /// Its tables are filled by code.

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod chat;
 pub(crate) mod collection;
 pub(crate) mod connections;
+pub(crate) mod crawl;
 pub(crate) mod debug;
 pub(crate) mod evaluation;
 pub(crate) mod evaluation_runs;

@@ -1,15 +1,16 @@
 //! A host with nothing behind it but memory.
 
-use crate::world::{TestModels, TestTasks};
+use crate::world::{Nowhere, TestModels, TestTasks};
 use async_trait::async_trait;
 use awm_api::{Code, Timestamp, UserError, app::AppFacts};
 use awm_caller::{Caller, CallerParts};
 use awm_commands::{Host, LiveRuns, Ports, dispatch, dispatch_stream};
+use awm_crawler::{CrawlParts, Crawler};
 use awm_evaluation::Evaluator;
 use awm_memory::{
-    MemoryChats, MemoryClock, MemoryConnections, MemoryExtractor, MemoryFiles, MemoryIds,
-    MemoryLibrary, MemoryMemory, MemoryQuestions, MemoryRuns, MemorySecrets, MemorySettings,
-    MemoryWorkflows,
+    MemoryChats, MemoryClock, MemoryConnections, MemoryCrawls, MemoryExtractor, MemoryFiles,
+    MemoryIds, MemoryLibrary, MemoryMemory, MemoryQuestions, MemoryRuns, MemorySecrets,
+    MemorySettings, MemoryWorkflows,
 };
 use awm_pipeline::{Ingest, IngestParts, Query};
 use awm_ports::{Http, HttpError, HttpRequest, HttpResponse, HttpTrace, Runs};
@@ -75,6 +76,34 @@ impl TestHost {
         let tenant = TenantId::local();
         let connections = Arc::new(MemoryConnections::default());
         let secrets = Arc::new(MemorySecrets::default());
+        let extractor = Arc::new(MemoryExtractor::new(files.clone()));
+        let ingest = Ingest::new(
+            tenant.clone(),
+            IngestParts {
+                library: library.clone(),
+                extractor: extractor.clone(),
+                embedder: None,
+                vectors_off: Some("no model in tests".into()),
+                files: files.clone(),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                workers: 1,
+            },
+        );
+        let crawler = Crawler::new(
+            tenant.clone(),
+            CrawlParts {
+                crawls: Arc::new(MemoryCrawls::default()),
+                library: library.clone(),
+                ingest: ingest.clone(),
+                http: Arc::new(Nowhere),
+                extractor,
+                secrets: Arc::new(MemorySecrets::default()),
+                clock: clock.clone(),
+                ids: ids.clone(),
+                scratch: || Arc::new(MemoryCrawls::default()),
+            },
+        );
         Self {
             clock: clock.clone(),
             files: files.clone(),
@@ -96,21 +125,10 @@ impl TestHost {
                 memory: Arc::new(MemoryMemory::default()),
                 library: library.clone(),
                 models: Arc::new(TestModels),
-                ingest: Ingest::new(
-                    tenant.clone(),
-                    IngestParts {
-                        library: library.clone(),
-                        extractor: Arc::new(MemoryExtractor::new(files.clone())),
-                        embedder: None,
-                        vectors_off: Some("no model in tests".into()),
-                        files: files.clone(),
-                        clock: clock.clone(),
-                        ids: ids.clone(),
-                        workers: 1,
-                    },
-                ),
                 questions: questions.clone(),
                 evaluations: questions,
+                ingest,
+                crawler,
                 evaluator: Evaluator::new(
                     library.clone(),
                     Query::new(library.clone(), None, clock.clone()),

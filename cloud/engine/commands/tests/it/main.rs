@@ -3,6 +3,7 @@
 
 mod chat;
 mod connections;
+mod crawls;
 mod debugging;
 mod evaluations;
 mod host;

@@ -179,3 +179,16 @@ impl Runs for FullRuns {
         self.inner.latest(tenant).await
     }
 }
+
+/// An outside world without anybody in it.
+pub(crate) struct Nowhere;
+
+#[async_trait]
+impl awm_ports::Http for Nowhere {
+    async fn send(
+        &self,
+        _: awm_ports::HttpRequest,
+    ) -> Result<awm_ports::HttpResponse, awm_ports::HttpError> {
+        Err(awm_ports::HttpError::Unreachable("nobody is there".into()))
+    }
+}

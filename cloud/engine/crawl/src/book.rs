@@ -1,0 +1,110 @@
+//! Which addresses of a sync are known, and which of those that are found are to be visited.
+
+use crate::{CrawlError, run::Run};
+use awm_api::crawl::{CrawlUpdate, PageReason, PageState};
+use awm_crawl::{scope::Scope, trap::Traps};
+use awm_ports::{Found, FrontierPage};
+use std::collections::HashMap;
+use url::Url;
+
+/// The known addresses, with the shortest way to each.
+pub(crate) struct Book {
+    known: HashMap<String, u32>,
+    traps: Traps,
+    /// Which addresses belong to the crawl; all if none.
+    scope: Option<Scope>,
+    left_out: usize,
+}
+
+/// Addresses of a sync, at most: what is found beyond is forgotten.
+const MAX_KNOWN: usize = 500_000;
+/// Addresses that were left out when they were found and are logged all the same.
+const MAX_LEFT_OUT: usize = 20_000;
+
+impl Book {
+    /// With what the sync knows from before it was cut off.
+    pub(crate) async fn open(run: &Run, scope: Option<Scope>) -> Result<Self, CrawlError> {
+        let mut book = Self {
+            known: HashMap::new(),
+            traps: Traps::default(),
+            scope,
+            left_out: 0,
+        };
+        let known = run
+            .crawls
+            .known(run.tenant(), &run.crawl.id, run.round())
+            .await?;
+        for (url, depth, admitted) in known {
+            if let Some(parsed) = Url::parse(&url).ok().filter(|_| admitted) {
+                // It was admitted then; here it is only counted.
+                let _ = book.traps.admit(&parsed);
+            }
+            book.left_out += usize::from(!admitted);
+            book.known.insert(url, depth);
+        }
+        Ok(book)
+    }
+
+    pub(crate) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
+    }
+
+    /// Of the addresses found those that are new, or nearer than they were; each with the reason if it is not to be visited.
+    pub(crate) fn admit(&mut self, found: Vec<Found>) -> Vec<Found> {
+        found
+            .into_iter()
+            .filter_map(|found| self.admit_one(found))
+            .collect()
+    }
+
+    fn admit_one(&mut self, mut found: Found) -> Option<Found> {
+        let before = self.known.get(&found.url).copied();
+        if before.is_some_and(|before| before <= found.depth)
+            || before.is_none() && self.known.len() >= MAX_KNOWN
+        {
+            return None;
+        }
+        let url = Url::parse(&found.url).ok()?;
+        let judged = match &self.scope {
+            Some(scope) if found.kind == awm_ports::PageKind::Page => scope
+                .admit(&url, found.depth)
+                .map_err(|reason| (reason, String::new())),
+            _ => Ok(()),
+        };
+        let judged = match before {
+            // Counted when it was first found.
+            Some(_) => judged,
+            None => judged.and_then(|()| {
+                self.traps
+                    .admit(&url)
+                    .map_err(|why| (PageReason::Trap, why))
+            }),
+        };
+        if let Err(reason) = judged {
+            if self.left_out >= MAX_LEFT_OUT {
+                return None;
+            }
+            self.left_out += 1;
+            found.skipped = Some(reason);
+        }
+        self.known.insert(found.url.clone(), found.depth);
+        Some(found)
+    }
+
+    /// Tells which addresses were left out as soon as they were found.
+    pub(crate) fn tell_left_out(run: &Run, found: &[Found]) {
+        for found in found.iter().filter(|found| found.skipped.is_some()) {
+            if let Some(row) = FrontierPage::found(None, found, run.round()) {
+                debug_assert_eq!(row.page.state, PageState::Skipped);
+                (run.tell)(CrawlUpdate::Page {
+                    crawl_id: if run.keeps {
+                        run.crawl.id.clone()
+                    } else {
+                        String::new()
+                    },
+                    page: row.page,
+                });
+            }
+        }
+    }
+}
