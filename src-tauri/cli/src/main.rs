@@ -4,6 +4,7 @@ mod args;
 mod chat;
 mod collection;
 mod completions;
+mod connections;
 mod convert;
 mod crawl;
 mod debug;
@@ -21,6 +22,7 @@ mod output;
 mod replay;
 mod run;
 mod runs;
+mod secrets;
 mod serve;
 mod tag;
 mod test;
@@ -119,6 +121,8 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
         Command::Chat(given) => chat::chat(host, output, given).await,
         Command::Workflows { command } => workflows::workflows(host, output, command).await,
         Command::Runs { command } => runs::runs(host, output, command).await,
+        Command::Connections { command } => connections::connections(host, output, command).await,
+        Command::Secrets { command } => secrets::secrets(host, output, command).await,
         Command::Serve(given) => serve::serve(host, output, given).await,
         Command::Info => info::info(host, output).await,
         // What needs no workspace has been done before one was opened.
