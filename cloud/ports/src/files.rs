@@ -18,6 +18,12 @@ pub trait Files: Send + Sync {
     /// Keeps bytes under their hash (BLAKE3, hexadecimal), once, and answers with the path to
     /// read them by, which begins with [`KEPT`].
     async fn keep(&self, hash: &str, bytes: Vec<u8>) -> Result<String, FileError>;
+    /// The path with every link in it followed; an error if nothing is there.
+    async fn real_path(&self, path: &str) -> Result<String, FileError>;
+    /// Folders of the workspace whose files workflows may read by path.
+    fn open_folders(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Where the extractor finds a path of [`list`](Self::list) or [`keep`](Self::keep).
     fn locate(&self, path: &str) -> PathBuf;
 }

@@ -143,6 +143,11 @@ pub trait Library: Send + Sync {
     async fn document(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError>;
     /// One row with its text and passages.
     async fn document_text(&self, tenant: &TenantId, id: &str) -> Result<DocumentText, StoreError>;
+    /// Where a document's bytes are, as [`claim`](Self::claim) tells it; empty for a text that has no file.
+    async fn location(&self, tenant: &TenantId, id: &str) -> Result<String, StoreError>;
+    /// The folder that was taken in and holds the absolute path, or the path itself when it was taken in by itself; none when the
+    /// path has nothing to do with the knowledge base. The path is compared as it is written.
+    async fn root_of(&self, tenant: &TenantId, path: &str) -> Result<Option<String>, StoreError>;
     /// Deletes a document with its passages and vectors; answers with its last row.
     async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError>;
     /// Counts for the progress line: `total`, `done`, `failed` and the passages; the rest is the pipeline's.

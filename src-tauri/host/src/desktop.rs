@@ -96,6 +96,7 @@ impl DesktopHost {
             clock: clock.clone(),
             ids: ids.clone(),
         }));
+        let files = Arc::new(LocalFiles::new(home.files()).with_open(vec![home.buckets()]));
         let ingest = Ingest::new(
             tenant.clone(),
             IngestParts {
@@ -103,7 +104,7 @@ impl DesktopHost {
                 extractor: parts.extractor.clone(),
                 embedder: parts.embedder.clone(),
                 vectors_off: parts.vectors_off,
-                files: Arc::new(LocalFiles::new(home.files())),
+                files: files.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
                 workers: std::thread::available_parallelism().map_or(1, usize::from),
@@ -124,6 +125,7 @@ impl DesktopHost {
             settings: settings.clone(),
             models: outside.models.clone(),
             extractor: parts.extractor,
+            files,
             embedder: parts.embedder.clone(),
             http: outside.http.clone(),
             caller: caller.clone(),

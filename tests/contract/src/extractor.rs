@@ -1,7 +1,7 @@
 //! What any [`Extractor`] keeps to.
 
 use awm_api::Code;
-use awm_ports::{ExtractError, ExtractRequest, Extractor};
+use awm_ports::{ExtractError, ExtractRequest, Extractor, PageRequest};
 
 /// Runs the suite. `missing` is a path at which nothing lies.
 pub async fn extractor(extractor: &dyn Extractor, missing: &str) -> Result<(), ExtractError> {
@@ -37,5 +37,18 @@ pub async fn extractor(extractor: &dyn Extractor, missing: &str) -> Result<(), E
     let answer = extractor.extract(request).await;
     let told = answer.as_ref().map_err(|error| error.code);
     assert_eq!(told.err(), Some(Code::FileVanished), "{answer:?}");
+    let page = PageRequest {
+        path: missing.into(),
+        name: "gone.md".into(),
+        page: 1,
+        width: 400,
+        quote: String::new(),
+    };
+    let refused = extractor.page_image(page).await.map(drop);
+    let code = refused.map_err(|error| error.code).err();
+    assert!(
+        matches!(code, Some(Code::FileVanished | Code::FileUnsupported)),
+        "a page of what is not there or has no pages: {code:?}"
+    );
     Ok(())
 }

@@ -79,6 +79,10 @@ impl Files for MemoryFiles {
         Ok(path)
     }
 
+    async fn real_path(&self, path: &str) -> Result<String, FileError> {
+        self.list(path).await.map(|_| path.to_owned())
+    }
+
     fn locate(&self, path: &str) -> PathBuf {
         PathBuf::from(path)
     }

@@ -19,8 +19,8 @@ pub trait Stream: Serialize + DeserializeOwned + Send + 'static {
 }
 
 use crate::{
-    Page, app, chat, collection, connections, crawl, debug, evaluation, evaluation_runs, knowledge,
-    questions, runs, secrets, settings, workflows,
+    Page, app, chat, collection, connections, crawl, debug, evaluation, evaluation_runs, facsimile,
+    knowledge, questions, runs, secrets, settings, workflows,
 };
 
 macro_rules! commands {

@@ -10,6 +10,7 @@ pub mod debug;
 mod error;
 pub mod evaluation;
 pub mod evaluation_runs;
+pub mod facsimile;
 pub mod knowledge;
 pub mod mocks;
 mod page;
@@ -89,6 +90,7 @@ macro_rules! with_commands {
             document_get: knowledge::DocumentGet => knowledge::DocumentText,
             document_retry: knowledge::DocumentRetry => knowledge::Document,
             document_remove: knowledge::DocumentRemove => knowledge::Document,
+            document_page: facsimile::DocumentPage => facsimile::PageFacsimile,
             knowledge_search: knowledge::KnowledgeSearch => knowledge::KnowledgeFound,
             passage_neighbours: knowledge::PassageNeighbours => knowledge::PassagesAround,
             document_tag: knowledge::DocumentTag => Vec<String>,

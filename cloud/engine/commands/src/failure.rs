@@ -4,7 +4,7 @@ use awm_api::{Code, UserError};
 use awm_caller::CallError;
 use awm_crawler::CrawlError;
 use awm_pipeline::PipelineError;
-use awm_ports::{FileError, LlmError, SecretError, StoreError};
+use awm_ports::{ExtractError, FileError, LlmError, SecretError, StoreError};
 
 /// Why a handler failed. It becomes a [`UserError`] at the edge.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,7 @@ impl From<Failure> for UserError {
             Failure::Llm(error) => from_llm(error),
             Failure::Pipeline(PipelineError::Store(error)) => store_error(error),
             Failure::Pipeline(PipelineError::File(error)) => from_file(error),
+            Failure::Pipeline(PipelineError::Extract(error)) => from_reader(error),
             Failure::Crawl(error) => from_crawl(error),
         }
     }
@@ -119,6 +120,17 @@ fn from_file(error: FileError) -> UserError {
         Code::FileVanished | Code::NotFound => "check that it is still there",
         Code::DiskFull => "free some space and try again",
         _ => "check that it may be read",
+    };
+    UserError::new(error.code, error.message).help(help)
+}
+
+fn from_reader(error: ExtractError) -> UserError {
+    let help = match error.code {
+        Code::FileVanished => "the file was moved or deleted; its text is still here",
+        Code::FileUnsupported => "its text is shown instead",
+        Code::ComponentMissing => "the first page of the settings tells what is installed",
+        Code::NotFound => "choose another page",
+        _ => "its text is still here",
     };
     UserError::new(error.code, error.message).help(help)
 }

@@ -3,6 +3,7 @@
 mod bell;
 mod collection;
 mod error;
+mod facsimile;
 mod ingest;
 mod pace;
 mod page;

@@ -2,17 +2,23 @@
 
 use crate::{
     Deps,
-    failure::{not_found, of_extractor},
+    failure::{not_found, of_extractor, of_file, of_store},
     fields::Fields,
 };
+use awm_api::Code;
 use awm_ports::{ExtractRequest, Extracted, TaskFailure};
+use awm_tenancy::TenantId;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 
 /// What stands before the name of a template's document.
 const SAMPLE: &str = "sample:";
 
-pub(crate) async fn run(deps: &Deps, mut fields: Fields) -> Result<Value, TaskFailure> {
+pub(crate) async fn run(
+    deps: &Deps,
+    tenant: &TenantId,
+    mut fields: Fields,
+) -> Result<Value, TaskFailure> {
     let path = fields.name("path")?;
     fields.finish()?;
     let extracted = match path.strip_prefix(SAMPLE) {
@@ -22,13 +28,14 @@ pub(crate) async fn run(deps: &Deps, mut fields: Fields) -> Result<Value, TaskFa
             deps.extractor.extract_bytes(name, bytes.to_vec()).await
         }
         None => {
+            let real = fenced(deps, tenant, &path).await?;
             let name = path
                 .rsplit(['/', '\\'])
                 .next()
                 .unwrap_or_default()
                 .to_owned();
             let request = ExtractRequest {
-                path: PathBuf::from(path),
+                path: PathBuf::from(real),
                 name,
             };
             deps.extractor.extract(request).await
@@ -41,6 +48,45 @@ pub(crate) async fn run(deps: &Deps, mut fields: Fields) -> Result<Value, TaskFa
         "pages": extracted.pages,
         "text": joined(&extracted),
     }))
+}
+
+/// The real path of a file that a workflow may read: one of the knowledge base, one in a folder that was taken into it, or one in
+/// an open folder of the workspace. A link that leads out of the folder is followed before it is decided.
+async fn fenced(deps: &Deps, tenant: &TenantId, path: &str) -> Result<String, TaskFailure> {
+    let outside = || {
+        TaskFailure::new(
+            "Awm.PathForbidden",
+            format!(
+                "`{path}` lies in no folder of the knowledge base or the workspace [{}]",
+                Code::PathOutside
+            ),
+        )
+    };
+    let is_plain = Path::new(path).is_absolute()
+        && Path::new(path)
+            .components()
+            .all(|part| !matches!(part, Component::ParentDir | Component::CurDir));
+    if !is_plain {
+        return Err(outside());
+    }
+    let known = deps.library.root_of(tenant, path).await.map_err(of_store)?;
+    let open = || {
+        let folders = deps.files.open_folders();
+        folders.into_iter().find(|folder| is_within(path, folder))
+    };
+    let root = known.or_else(open).ok_or_else(outside)?;
+    let real = deps.files.real_path(path).await.map_err(of_file)?;
+    let root = deps.files.real_path(&root).await.map_err(of_file)?;
+    if is_within(&real, &root) {
+        Ok(real)
+    } else {
+        Err(outside())
+    }
+}
+
+/// Whether a path is the folder's own or below it.
+fn is_within(path: &str, folder: &str) -> bool {
+    Path::new(path).starts_with(folder)
 }
 
 /// The blocks as one Markdown text.

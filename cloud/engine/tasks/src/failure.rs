@@ -2,7 +2,9 @@
 
 use awm_api::Code;
 use awm_caller::CallError;
-use awm_ports::{EmbedError, ExtractError, HttpError, LlmError, StoreError, TaskFailure};
+use awm_ports::{
+    EmbedError, ExtractError, FileError, HttpError, LlmError, StoreError, TaskFailure,
+};
 
 /// A field is wrong.
 pub(crate) fn bad_request(cause: impl Into<String>) -> TaskFailure {
@@ -62,6 +64,13 @@ pub(crate) fn of_call(error: CallError) -> TaskFailure {
         CallError::SignIn(words) => TaskFailure::new("Awm.SignInFailed", words),
         CallError::Secret(_) | CallError::RateLimited(_) => service(error.to_string()),
     }
+}
+
+pub(crate) fn of_file(error: FileError) -> TaskFailure {
+    of_extractor(ExtractError {
+        code: error.code,
+        message: error.message,
+    })
 }
 
 pub(crate) fn of_extractor(error: ExtractError) -> TaskFailure {

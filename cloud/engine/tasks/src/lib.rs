@@ -19,8 +19,8 @@ mod retrieve;
 use async_trait::async_trait;
 use awm_caller::Caller;
 use awm_ports::{
-    Clock, Embedder, Extractor, Http, Ids, Library, Memory, Models, SettingsStore, TaskFailure,
-    TaskProgress, TaskRequest, TaskRunner,
+    Clock, Embedder, Extractor, Files, Http, Ids, Library, Memory, Models, SettingsStore,
+    TaskFailure, TaskProgress, TaskRequest, TaskRunner,
 };
 use awm_tenancy::TenantId;
 use fields::Fields;
@@ -47,6 +47,8 @@ pub struct Deps {
     pub models: Arc<dyn Models>,
     /// Reads files and pages.
     pub extractor: Arc<dyn Extractor>,
+    /// Tells where a path leads to.
+    pub files: Arc<dyn Files>,
     /// Makes vectors; keywords alone are searched without one.
     pub embedder: Option<Arc<dyn Embedder>>,
     /// Calls servers.
@@ -93,7 +95,7 @@ impl PlatformTasks {
             Task::Remember => remember::remember(deps, tenant, fields).await,
             Task::CallApi => call_api::run(deps, tenant, fields).await,
             Task::FetchPage => fetch_page::run(deps, fields).await,
-            Task::Extract => extract::run(deps, fields).await,
+            Task::Extract => extract::run(deps, tenant, fields).await,
             Task::Chunk => chunk::run(deps, fields),
             Task::Embed => embed::run(deps, fields).await,
             Task::Index => index::run(deps, tenant, fields).await,

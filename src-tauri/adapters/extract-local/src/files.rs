@@ -14,12 +14,23 @@ use std::{
 #[derive(Clone, Debug)]
 pub struct LocalFiles {
     blobs: PathBuf,
+    open: Vec<PathBuf>,
 }
 
 impl LocalFiles {
     /// Keeps originals below `blobs`, which is made when it is needed.
     pub fn new(blobs: PathBuf) -> Self {
-        Self { blobs }
+        Self {
+            blobs,
+            open: Vec::new(),
+        }
+    }
+
+    /// With folders of the workspace whose files workflows may read.
+    #[must_use]
+    pub fn with_open(mut self, folders: Vec<PathBuf>) -> Self {
+        self.open = folders;
+        self
     }
 
     fn blob(&self, hash: &str) -> PathBuf {
@@ -46,6 +57,26 @@ impl Files for LocalFiles {
         let target = self.blob(hash);
         on_thread(move || keep(&target, &bytes)).await?;
         Ok(format!("{KEPT}{hash}"))
+    }
+
+    async fn real_path(&self, path: &str) -> Result<String, FileError> {
+        let path = PathBuf::from(path);
+        on_thread(move || {
+            let real = fs::canonicalize(&path).map_err(|error| failed(&path, &error))?;
+            let unnamed = || FileError {
+                code: Code::FileUnreadable,
+                message: format!("`{}` has a name that is no Unicode", path.display()),
+            };
+            Ok(real.to_str().ok_or_else(unnamed)?.to_owned())
+        })
+        .await
+    }
+
+    fn open_folders(&self) -> Vec<String> {
+        self.open
+            .iter()
+            .filter_map(|folder| Some(folder.to_str()?.to_owned()))
+            .collect()
     }
 
     fn locate(&self, path: &str) -> PathBuf {

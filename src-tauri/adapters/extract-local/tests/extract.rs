@@ -175,6 +175,23 @@ async fn reads_a_table() {
     assert!(told(&read).contains("| Ember gas stove | AF-3001 | 64.50 |"));
 }
 
+/// Written by xlwt 1.3; nothing that is built here writes such files.
+#[tokio::test]
+async fn reads_an_old_spreadsheet() {
+    check(
+        "formats/old-prices.xls",
+        None,
+        expect![[r#"
+            # Prices
+            ~
+            | Article | Price | From |
+            | --- | --- | --- |
+            | Tern 2 tent | 349 | 2026-03-01 |
+            | Ember stove | 64.5 | 2026-04-15 |"#]],
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn reads_a_pdf() {
     if components().is_none() {

@@ -2,6 +2,7 @@
 
 mod filters;
 mod ledger;
+mod places;
 
 use awm_api::knowledge::DocumentState;
 use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
@@ -12,6 +13,7 @@ pub async fn library(store: &dyn Library) -> Result<(), StoreError> {
     ledger::sources(store).await?;
     ledger::queue(store).await?;
     ledger::same_names(store).await?;
+    places::places(store).await?;
     texts_and_search(store).await?;
     collections(store).await?;
     words_are_never_syntax(store).await?;

@@ -153,7 +153,7 @@ async fn document_intake() {
                 {
                   "status": "review",
                   "path": "/nowhere/at-all.pdf",
-                  "reason": "it could not be read: `at-all.pdf` is no longer there [AWM-4002]"
+                  "reason": "it could not be read: `/nowhere/at-all.pdf` lies in no folder of the knowledge base or the workspace [AWM-4019]"
                 }"#]],
         ),
     ] {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use awm_api::{Timestamp, runs::RunEvent};
 use awm_caller::{Caller, CallerParts};
-use awm_extract_local::{Extract, Limits};
+use awm_extract_local::{Extract, Limits, LocalFiles};
 use awm_flow::Document;
 use awm_http_local::{HttpOptions, LocalHttp};
 use awm_interpreter::{
@@ -107,6 +107,7 @@ impl World {
             settings: Arc::new(MemorySettings::default()),
             models: Arc::new(LocalModels::default()),
             extractor: Arc::new(Extract::new(worker.into(), Vec::new(), Limits::default())),
+            files: Arc::new(LocalFiles::new("/nowhere".into())),
             embedder: Some(Arc::new(MemoryEmbedder)),
             caller: Arc::new(Caller::new(CallerParts {
                 connections: Arc::new(MemoryConnections::default()),

@@ -368,6 +368,19 @@ impl Library for MemoryLibrary {
         self.with(tenant, |shelf| Ok(shelf.row(id)?.document.clone()))
     }
 
+    async fn location(&self, tenant: &TenantId, id: &str) -> Result<String, StoreError> {
+        self.with(tenant, |shelf| Ok(shelf.row(id)?.path.clone()))
+    }
+
+    async fn root_of(&self, tenant: &TenantId, path: &str) -> Result<Option<String>, StoreError> {
+        self.with(tenant, |shelf| {
+            Ok(shelf
+                .documents
+                .values()
+                .find_map(|row| root(&row.path, &row.document.name, path)))
+        })
+    }
+
     async fn document_text(&self, tenant: &TenantId, id: &str) -> Result<DocumentText, StoreError> {
         self.with(tenant, |shelf| {
             let row = shelf.row(id)?;
@@ -537,4 +550,18 @@ impl Library for MemoryLibrary {
                 .collect())
         })
     }
+}
+
+/// The folder of a document that holds `path`, or the document's own path.
+fn root(document: &str, name: &str, path: &str) -> Option<String> {
+    if document == path {
+        return Some(path.to_owned());
+    }
+    let plain = document.replace('\\', "/");
+    let ((above, _), (named, _)) = (plain.rsplit_once('/')?, name.rsplit_once('/')?);
+    let parent = above.strip_suffix(named)?;
+    let top = named.split('/').next()?;
+    let root = document.get(..parent.len() + top.len())?;
+    let below = path.strip_prefix(root).filter(|_| parent.ends_with('/'))?;
+    below.starts_with(['/', '\\']).then(|| root.to_owned())
 }

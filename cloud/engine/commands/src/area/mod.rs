@@ -8,6 +8,7 @@ pub(crate) mod crawl;
 pub(crate) mod debug;
 pub(crate) mod evaluation;
 pub(crate) mod evaluation_runs;
+pub(crate) mod facsimile;
 pub(crate) mod knowledge;
 pub(crate) mod questions;
 pub(crate) mod runs;

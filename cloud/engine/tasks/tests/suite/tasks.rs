@@ -1,7 +1,8 @@
 //! The other tasks, over ports in memory.
 
 use crate::world::{World, response};
-use awm_ports::HttpError;
+use awm_ports::{HttpError, NewDocument};
+use awm_tenancy::TenantId;
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
@@ -176,6 +177,15 @@ async fn calls_and_pages() {
 async fn texts() {
     let world = World::new();
     world.files.write("/docs/a.md", "# Title\n\nSome words.", 0);
+    world.files.write("/docs/sub/b.md", "Below", 0);
+    world.files.write("/home/secret.md", "Secret", 0);
+    world.files.write("/docs-of-others/c.md", "Secret", 0);
+    for (name, path) in [
+        ("docs/a.md", "/docs/a.md"),
+        ("single.md", "/home/single.md"),
+    ] {
+        take_in(&world, name, path).await;
+    }
     check(
         &world,
         "AwmExtract",
@@ -183,6 +193,29 @@ async fn texts() {
         expect![[r##"{"mediaType":"text/markdown","title":null,"pages":null,"text":"# Title\n\nSome words."}"##]],
     )
     .await;
+    check(
+        &world,
+        "AwmExtract",
+        json!({"path": "/docs/sub/b.md"}),
+        expect![[r##"{"mediaType":"text/markdown","title":null,"pages":null,"text":"Below"}"##]],
+    )
+    .await;
+    for path in [
+        "/home/secret.md",
+        "/docs-of-others/c.md",
+        "/docs/../home/secret.md",
+        "docs/a.md",
+        "/docs/./a.md/../../home/secret.md",
+        "awm://s/docs/a.md",
+        "",
+    ] {
+        let refused = world.line("AwmExtract", json!({"path": path})).await;
+        assert!(
+            refused.starts_with("Awm.PathForbidden") || refused.starts_with("Awm.BadRequest"),
+            "{path}: {refused}"
+        );
+        assert!(!refused.contains("Secret"), "{path}: {refused}");
+    }
     check(
         &world,
         "AwmExtract",
@@ -240,4 +273,24 @@ async fn texts() {
         expect!["Awm.ComponentMissing: the embedding model is not installed"],
     )
     .await;
+}
+
+/// Puts a file of the world into the ledger.
+async fn take_in(world: &World, name: &str, path: &str) {
+    let (library, tenant) = (&world.deps.library, TenantId::local());
+    library
+        .create_source(&tenant, "files", "Files", 0)
+        .await
+        .unwrap();
+    let document = NewDocument {
+        id: format!("of {path}"),
+        source_id: "files".into(),
+        name: name.into(),
+        path: path.into(),
+        bytes: 1,
+        hash: format!("hash of {path}"),
+        modified_at: None,
+        at: 0,
+    };
+    assert!(library.enqueue(&tenant, document).await.unwrap());
 }

@@ -105,6 +105,7 @@ impl World {
             settings: Arc::new(MemorySettings::default()),
             models: Arc::new(Said::default()),
             extractor: Arc::new(MemoryExtractor::new(files.clone())),
+            files: files.clone(),
             embedder: Some(Arc::new(MemoryEmbedder)),
             http,
             clock: clock.clone(),

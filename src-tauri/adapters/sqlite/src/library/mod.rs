@@ -7,6 +7,7 @@ mod content;
 mod embedding;
 mod frequencies;
 mod ledger;
+mod places;
 mod products;
 mod rows;
 mod search;
@@ -252,6 +253,18 @@ impl Library for Store {
     async fn document(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
         let (tenant, id) = (tenant.to_string(), id.to_owned());
         self.read(move |connection| rows::one(connection, &tenant, &id))
+            .await
+    }
+
+    async fn location(&self, tenant: &TenantId, id: &str) -> Result<String, StoreError> {
+        let (tenant, id) = (tenant.to_string(), id.to_owned());
+        self.read(move |connection| places::location(connection, &tenant, &id))
+            .await
+    }
+
+    async fn root_of(&self, tenant: &TenantId, path: &str) -> Result<Option<String>, StoreError> {
+        let (tenant, path) = (tenant.to_string(), path.to_owned());
+        self.read(move |connection| places::root_of(connection, &tenant, &path))
             .await
     }
 
