@@ -56,7 +56,7 @@ fn build() -> Result<std::path::PathBuf, Failure> {
     let host = host()?;
     step::run(
         "build the targets with counters",
-        step::cargo(&["build", "--release", "--locked", "--manifest-path"])
+        step::cargo(&["build", "--release", "--manifest-path"])
             .arg(cache::checkout().join("tests/fuzz/coverage/Cargo.toml"))
             // With a target named, build scripts and macros are built without counters.
             .args(["--target", &host])

@@ -103,3 +103,62 @@ fn text_length(text: &str) -> usize {
         })
         .sum::<usize>()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Bound, MAX_LEVELS, MAX_PAYLOAD};
+    use awm_asl::path::Path;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_bound_is_never_below_what_there_is() {
+        let inputs = [
+            json!({}),
+            json!({ "a": 1 }),
+            json!({ "a": { "b": [1, "two", { "é\n": null }] }, "c": [[[]]] }),
+        ];
+        let results = [
+            json!(null),
+            json!(-1.5e300),
+            json!("\u{1}\"\\é"),
+            json!({ "x": [[1]] }),
+        ];
+        for path in [
+            "$.a",
+            "$.new",
+            "$.a.b",
+            "$['\u{1}\u{2}']['\"']",
+            "$.p.q.r.s.t.u.v",
+        ] {
+            let parsed = Path::parse(path).unwrap();
+            for (input, result) in inputs
+                .iter()
+                .flat_map(|one| results.iter().map(move |two| (one, two)))
+            {
+                let Ok(written) = parsed.write(input.clone(), result.clone()) else {
+                    continue;
+                };
+                let bound = |value: &Value| Bound::of(value).unwrap();
+                let (is, most) = (
+                    bound(&written),
+                    bound(input).with(bound(result), path.len()).unwrap(),
+                );
+                assert_eq!(is.bytes, written.to_string().len(), "{written}");
+                assert!(
+                    is.bytes <= most.bytes && is.levels <= most.levels,
+                    "{path} {written}: {is:?} {most:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_be_too_large_has_no_bound() {
+        let large = Bound::of(&json!("x".repeat(MAX_PAYLOAD - 2))).unwrap();
+        assert_eq!(large.with(Bound::of(&json!(1)).unwrap(), 3), None);
+        let deep = (0..MAX_LEVELS).fold(json!(1), |deep, _| json!([deep]));
+        let deep_bound = Bound::of(&deep).unwrap();
+        assert_eq!(Bound::of(&json!([deep])), None);
+        assert_eq!(Bound::of(&json!({})).unwrap().with(deep_bound, 3), None);
+    }
+}

@@ -3,4 +3,6 @@
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod without_history;
+#[cfg(test)]
 mod world;
