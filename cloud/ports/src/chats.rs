@@ -17,6 +17,13 @@ pub trait Chats: Send + Sync {
     -> Result<(), StoreError>;
     /// Deletes a conversation with its turns.
     async fn delete_session(&self, tenant: &TenantId, id: &str) -> Result<(), StoreError>;
+    /// Deletes a turn.
+    async fn delete_turn(
+        &self,
+        tenant: &TenantId,
+        session_id: &str,
+        turn_id: &str,
+    ) -> Result<(), StoreError>;
     /// The turns of a conversation, oldest first.
     async fn turns(&self, tenant: &TenantId, session_id: &str)
     -> Result<Vec<ChatTurn>, StoreError>;

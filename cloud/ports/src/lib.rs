@@ -36,9 +36,9 @@ pub use http::{
 pub use items::{ItemObject, ItemStore};
 pub use library::{Library, NewDocument, NewPassage, NewText, SearchQuery};
 pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};
-pub use memory::{Memory, MemoryTurn};
+pub use memory::{Forgotten, LOCAL_USER, Memory, MemorySummary, MemoryTurn};
 pub use questions::{Evaluations, Questions};
-pub use runs::{NewRun, RunEnd, Runs};
+pub use runs::{NewRun, RunEnd, Runs, RunsDeleted};
 pub use secrets::{Secret, SecretError, SecretName, Secrets, SecretsPlace};
 pub use settings::SettingsStore;
 pub use store_error::StoreError;

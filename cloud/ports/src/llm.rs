@@ -1,7 +1,7 @@
 //! Language models.
 
 use async_trait::async_trait;
-use awm_api::settings::Model;
+use awm_api::{Code, settings::Model};
 use futures::stream::BoxStream;
 use std::sync::Arc;
 
@@ -71,20 +71,46 @@ pub struct LlmUsage {
 }
 
 /// Why a model did not answer.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LlmError {
     /// No answer from the address.
     #[error("{0}")]
     Unreachable(String),
+    /// The model took longer than it may, to its first word or between two.
+    #[error("{0}")]
+    TimedOut(String),
     /// An answer that refuses.
     #[error("{message}")]
     Refused {
-        /// The HTTP status.
+        /// The HTTP status; 200 where the refusal came within an answer that had begun.
         status: u16,
         /// The endpoint's words.
         message: String,
+        /// When the endpoint wants to be asked again, milliseconds from now, if it says.
+        retry_after_ms: Option<u64>,
     },
+    /// An answer that ends in the middle.
+    #[error("{0}")]
+    BrokeOff(String),
     /// An answer that can't be read.
     #[error("{0}")]
     Malformed(String),
+}
+
+impl LlmError {
+    /// What a screen decides by.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Unreachable(_) => Code::ModelUnreachable,
+            Self::TimedOut(_) => Code::ModelTimedOut,
+            Self::BrokeOff(_) | Self::Malformed(_) => Code::ModelBrokeOff,
+            Self::Refused { status, .. } => match status {
+                401 | 403 => Code::ModelKeyRefused,
+                404 => Code::ModelUnknown,
+                429 => Code::ModelBusy,
+                200 | 500.. => Code::ModelFailed,
+                _ => Code::ModelRefused,
+            },
+        }
+    }
 }

@@ -56,8 +56,23 @@ pub trait Runs: Send + Sync {
     ) -> Result<Page<RunSummary>, StoreError>;
     /// The runs that stand as `Running`: at start, those that a crash cut off.
     async fn unfinished(&self, tenant: &TenantId) -> Result<Vec<RunSummary>, StoreError>;
+    /// Deletes runs with their events; those that are not there count as none. Their text is gone as [`Memory`](crate::Memory)'s is.
+    async fn delete(
+        &self,
+        tenant: &TenantId,
+        run_ids: &[String],
+    ) -> Result<RunsDeleted, StoreError>;
     /// The newest run of each workflow.
     async fn latest(&self, tenant: &TenantId) -> Result<Vec<RunSummary>, StoreError>;
+}
+
+/// How much was deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunsDeleted {
+    /// Runs.
+    pub runs: u64,
+    /// Their events.
+    pub events: u64,
 }
 
 /// A run that begins.

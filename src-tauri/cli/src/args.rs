@@ -604,6 +604,9 @@ pub(crate) struct Chat {
     /// Go on with a conversation by its id
     #[arg(long, value_name = "ID")]
     pub(crate) session: Option<String>,
+    /// Ask this model of the settings, by its title; up to three are asked side by side [default: the first]
+    #[arg(long = "model", value_name = "TITLE")]
+    pub(crate) models: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -33,14 +33,21 @@ pub(crate) async fn chat(
         session.workflow_name, session.id
     ));
     if !given.message.is_empty() {
-        return send(host, output, &session, given.message.join(" ")).await;
+        return send(
+            host,
+            output,
+            &session,
+            &given.models,
+            given.message.join(" "),
+        )
+        .await;
     }
     let mut ended = Ended::Well;
     while let Some(line) = next_line(output).await? {
         if line.trim().is_empty() {
             continue;
         }
-        ended = send(host, output, &session, line).await?;
+        ended = send(host, output, &session, &given.models, line).await?;
     }
     Ok(ended)
 }
@@ -92,12 +99,15 @@ async fn send(
     host: &DesktopHost,
     output: &Output,
     session: &ChatSession,
+    models: &[String],
     text: String,
 ) -> Result<Ended, UserError> {
     let mut updates = host
         .follow(ChatSend {
             session_id: session.id.clone(),
             text,
+            models: models.to_vec(),
+            replaces: None,
         })
         .await?;
     let (mut streamed, mut done) = (String::new(), None);
@@ -116,7 +126,10 @@ async fn send(
                 output.part(&text);
                 streamed.push_str(&text);
             }
-            ChatUpdate::Text { .. } => (),
+            // Several answers are told whole at the end, one after the other.
+            ChatUpdate::Text { .. }
+            | ChatUpdate::AnswerText { .. }
+            | ChatUpdate::Answered { .. } => (),
             ChatUpdate::Done { turn } => done = Some(turn),
         }
     }
@@ -138,7 +151,23 @@ async fn send(
 
 /// What is left to say after the stream: the answer if it did not stream as it is stored, citations, times.
 fn finish(output: &Output, turn: &ChatTurn, streamed: &str) {
+    if let Some(searched_for) = &turn.searched_for {
+        output.note(&format!("searched for: {searched_for}"));
+    }
+    if !turn.answers.is_empty() {
+        for answer in &turn.answers {
+            output.text(&output.tone(Tone::Dim, &format!("{}:", answer.model)));
+            match &answer.error {
+                Some(error) => output.error(error),
+                None => output.text(&answer.answer),
+            }
+        }
+        return;
+    }
     if let Some(error) = &turn.error {
+        if !streamed.is_empty() {
+            output.text("");
+        }
         output.error(error);
         return;
     }

@@ -24,7 +24,7 @@ use awm_evaluation::Evaluator;
 use awm_extract_local::LocalFiles;
 use awm_items_local::LocalItems;
 use awm_pipeline::{Ingest, IngestParts, Query};
-use awm_ports::{Clock, Ids, Memory, SettingsStore, Workflows};
+use awm_ports::{Clock, Ids, SettingsStore, Workflows};
 use awm_sqlite::Store;
 use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
@@ -55,32 +55,35 @@ struct Inner {
     work: Work,
     /// Dropped at the end: the pipeline stops.
     end: Mutex<Option<oneshot::Sender<()>>>,
+    /// Dropped at the end: nothing is tidied any more.
+    tidying: Mutex<Option<oneshot::Sender<()>>>,
 }
 
 /// How long a deleted workflow can be brought back.
 const KEEP_DELETED_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// How often what is due is deleted.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long the end waits for work to end by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl DesktopHost {
     /// Opens the workspace folder and all that is in it. Needs to be called on a tokio runtime, which is used from then on.
     pub async fn open(options: HostOptions) -> Result<Self, UserError> {
+        Self::open_at(options, Arc::new(SystemClock)).await
+    }
+
+    /// Opens it by another clock than the machine's, as tests of what expires do.
+    pub async fn open_at(options: HostOptions, clock: Arc<dyn Clock>) -> Result<Self, UserError> {
         let home = Home::open(options.home)?;
         logs::start(&home.logs())
             .map_err(|error| home::from_io("can't be written", &home.logs(), &error))?;
         let store = Store::open(home.store()).map_err(store_error)?;
-        let clock = SystemClock;
         let tenant = TenantId::local();
         let now = clock.now();
-        // What has expired is never answered; here it leaves the file.
-        Memory::purge(&*store, &tenant, now)
-            .await
-            .map_err(store_error)?;
         Workflows::purge(&*store, &tenant, now - KEEP_DELETED_MS)
             .await
             .map_err(store_error)?;
 
-        let clock: Arc<dyn Clock> = Arc::new(clock);
         let ids: Arc<dyn Ids> = Arc::new(SystemIds::default());
         let secrets = secrets::open(&home, &tenant, &*ids).await?;
         let settings = Arc::new(KeyedSettings::new(store.clone(), secrets.clone()));
@@ -173,6 +176,7 @@ impl DesktopHost {
                 started_at: now,
                 work: Work::new(),
                 end: Mutex::new(Some(end)),
+                tidying: Mutex::default(),
             }),
         };
         let cut_off = awm_commands::recover(&host).await?;
@@ -183,6 +187,9 @@ impl DesktopHost {
         let crawls_end = ended.clone();
         host.spawn(Box::pin(async move { crawler.work(crawls_end).await }));
         host.spawn(Box::pin(async move { ingest.work(ended).await }));
+        // What has expired is never answered; here it leaves the file.
+        awm_commands::tidy(&host).await?;
+        host.tidy_every_minute();
         Ok(host)
     }
 
@@ -219,6 +226,34 @@ impl DesktopHost {
         Ok(items.map(|item| from_value(item?)).boxed())
     }
 
+    /// Deletes what is due, for as long as the host lives.
+    fn tidy_every_minute(&self) {
+        let inner = Arc::downgrade(&self.inner);
+        let (tell, ended) = oneshot::channel::<()>();
+        *self
+            .inner
+            .tidying
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(tell);
+        let work = async move {
+            let mut ended = ended;
+            loop {
+                let minute = tokio::time::sleep(TIDY_EVERY);
+                futures::pin_mut!(minute);
+                if let futures::future::Either::Right(_) =
+                    futures::future::select(minute, &mut ended).await
+                {
+                    return;
+                }
+                let Some(inner) = inner.upgrade() else { return };
+                if let Err(error) = awm_commands::tidy(&Self { inner }).await {
+                    tracing::warn!(code = error.code.as_str(), "what is due can't be deleted");
+                }
+            }
+        };
+        self.spawn(work.boxed());
+    }
+
     /// The workspace folder.
     pub fn home(&self) -> &Path {
         self.inner.home.path()
@@ -230,6 +265,13 @@ impl DesktopHost {
         drop(
             self.inner
                 .end
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        drop(
+            self.inner
+                .tidying
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .take(),

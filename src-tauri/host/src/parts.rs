@@ -109,10 +109,10 @@ async fn embedder(folder: &Path, settings: &Settings) -> Result<Arc<dyn Embedder
                 base_url: base_url.clone(),
                 model: name.clone(),
                 key: settings
-                    .model
-                    .as_ref()
+                    .models
+                    .iter()
                     .filter(same)
-                    .and_then(|model| model.api_key.clone()),
+                    .find_map(|model| model.api_key.clone()),
                 english_only: *english_only,
             };
             match tokio::time::timeout(SERVER, HttpEmbed::connect(server)).await {

@@ -25,10 +25,7 @@ pub async fn chats(store: &dyn Chats) -> Result<(), StoreError> {
         run_id: "r".into(),
         asked_at: 5,
         first_word_ms: Some(12),
-        total_ms: None,
-        tokens_in: None,
-        tokens_out: None,
-        error: None,
+        ..ChatTurn::default()
     };
     assert_eq!(store.sessions(&tenant).await?, []);
     store.put_session(&tenant, &session("a", 1)).await?;
@@ -55,11 +52,20 @@ pub async fn chats(store: &dyn Chats) -> Result<(), StoreError> {
     );
     assert_eq!(store.turns(&tenant, "b").await?, []);
 
+    store.delete_turn(&tenant, "a", "1").await?;
+    assert_eq!(store.turns(&tenant, "a").await?, [turn("2", "At noon [1]")]);
+    let again = store.delete_turn(&tenant, "a", "1").await;
+    assert!(matches!(
+        again,
+        Err(StoreError::NotFound { what: "turn", .. })
+    ));
+
     store.delete_session(&tenant, "a").await?;
     for answer in [
         store.session(&tenant, "a").await.map(drop),
         store.turns(&tenant, "a").await.map(drop),
         store.put_turn(&tenant, "a", &turn("1", "")).await,
+        store.delete_turn(&tenant, "a", "2").await,
         store.delete_session(&tenant, "a").await,
     ] {
         assert!(matches!(

@@ -4,7 +4,7 @@ use awm_api::{
     PageRequest, Sort,
     runs::{RunEvent, RunList, RunSource, RunStatus, RunSummary},
 };
-use awm_ports::{NewRun, RunEnd, Runs, StoreError};
+use awm_ports::{NewRun, RunEnd, Runs, RunsDeleted, StoreError};
 use awm_tenancy::TenantId;
 use serde_json::{Value, json};
 
@@ -12,7 +12,30 @@ use serde_json::{Value, json};
 pub async fn runs(store: &dyn Runs) -> Result<(), StoreError> {
     events(store).await?;
     lists(store).await?;
-    reopened(store).await
+    reopened(store).await?;
+    deleted(store).await
+}
+
+async fn deleted(store: &dyn Runs) -> Result<(), StoreError> {
+    let tenant = TenantId::local();
+    for id in ["gone", "stays"] {
+        store.create(&tenant, new_run(id, "deleted", 1)).await?;
+        store.append(&tenant, id, &[event(1), event(2)]).await?;
+    }
+    let ids = ["gone".to_owned(), "never was".to_owned()];
+    let other = TenantId::of_profile("other000000000000000000000").unwrap_or(TenantId::local());
+    assert_eq!(
+        store.delete(&other, &ids).await?,
+        RunsDeleted::default(),
+        "another tenant's runs stay"
+    );
+    let deleted = store.delete(&tenant, &ids).await?;
+    assert_eq!(deleted, RunsDeleted { runs: 1, events: 2 });
+    assert!(store.events(&tenant, "gone", 0, 9).await.is_err());
+    assert!(store.get(&tenant, "gone").await.is_err());
+    assert_eq!(store.events(&tenant, "stays", 0, 9).await?.len(), 2);
+    assert_eq!(store.delete(&tenant, &["stays".to_owned()]).await?.runs, 1);
+    Ok(())
 }
 
 async fn reopened(store: &dyn Runs) -> Result<(), StoreError> {

@@ -26,17 +26,22 @@ pub(crate) const SETTINGS_SECTIONS: &[(&str, &str, &str)] = &[
     (
         "workspace",
         "Workspace",
-        "tenant name memory minutes conversation",
+        "tenant name local addresses folder",
     ),
     (
         "model",
-        "Language model",
+        "Language models",
         "openai ollama endpoint key test llm",
     ),
     (
         "embedding",
         "Search by meaning",
         "embedding vectors sentence model onnx ollama openai",
+    ),
+    (
+        "memory",
+        "Memory",
+        "remember forget minutes facts retention receipts conversation",
     ),
     (
         "appearance",

@@ -74,6 +74,27 @@ impl Chats for MemoryChats {
         }
     }
 
+    async fn delete_turn(
+        &self,
+        tenant: &TenantId,
+        session_id: &str,
+        turn_id: &str,
+    ) -> Result<(), StoreError> {
+        let mut sessions = self.sessions();
+        let Some((_, turns)) = sessions.get_mut(&key(tenant, session_id)) else {
+            return Err(not_found(session_id));
+        };
+        let before = turns.len();
+        turns.retain(|turn| turn.id != turn_id);
+        match turns.len() < before {
+            true => Ok(()),
+            false => Err(StoreError::NotFound {
+                what: "turn",
+                id: turn_id.to_owned(),
+            }),
+        }
+    }
+
     async fn turns(
         &self,
         tenant: &TenantId,

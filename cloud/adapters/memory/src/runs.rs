@@ -6,7 +6,7 @@ use awm_api::{
     Page,
     runs::{RunEvent, RunList, RunStatus, RunSummary},
 };
-use awm_ports::{NewRun, RunEnd, Runs, StoreError};
+use awm_ports::{NewRun, RunEnd, Runs, RunsDeleted, StoreError};
 use awm_tenancy::TenantId;
 use serde_json::Value;
 use std::{
@@ -214,6 +214,22 @@ impl Runs for MemoryRuns {
         let mut found = self.newest_first(tenant);
         found.retain(|run| run.status == RunStatus::Running);
         Ok(found)
+    }
+
+    async fn delete(
+        &self,
+        tenant: &TenantId,
+        run_ids: &[String],
+    ) -> Result<RunsDeleted, StoreError> {
+        let mut rows = self.rows();
+        let mut deleted = RunsDeleted::default();
+        for id in run_ids {
+            if let Some(row) = rows.remove(&(tenant.clone(), id.clone())) {
+                deleted.runs += 1;
+                deleted.events += row.events.len() as u64;
+            }
+        }
+        Ok(deleted)
     }
 
     async fn latest(&self, tenant: &TenantId) -> Result<Vec<RunSummary>, StoreError> {

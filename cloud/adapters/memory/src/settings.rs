@@ -25,13 +25,15 @@ impl SettingsStore for MemorySettings {
     async fn save(&self, tenant: &TenantId, settings: &Settings) -> Result<(), StoreError> {
         let mut all = lock(&self.settings);
         let mut settings = settings.clone();
-        if let Some(model) = &mut settings.model {
+        for model in &mut settings.models {
             if model.api_key.is_none() {
+                // The key is bound to the address: a changed address must not be sent another one's key.
                 model.api_key = all
                     .get(tenant)
-                    .and_then(|stored| stored.model.as_ref())
+                    .into_iter()
+                    .flat_map(|stored| &stored.models)
                     .filter(|stored| stored.base_url == model.base_url)
-                    .and_then(|stored| stored.api_key.clone());
+                    .find_map(|stored| stored.api_key.clone());
             }
             model.api_key = model.api_key.take().filter(|key| !key.is_empty());
             model.has_key = model.api_key.is_some();

@@ -55,7 +55,7 @@ pub struct ChatTranscript {
 }
 
 /// A question and its answer.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChatTurn {
     /// The turn's id.
     pub id: String,
@@ -86,9 +86,118 @@ pub struct ChatTurn {
     /// Tokens that the model wrote, if it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_out: Option<u64>,
-    /// The error, when the run failed.
+    /// The error, when the run failed; what was said before it is in `answer`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<crate::UserError>,
+    /// What was looked for, where a follow-up was made a question that stands alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub searched_for: Option<String>,
+    /// The title of the model that answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// US dollars, where the model's price is set and its tokens are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_usd: Option<f64>,
+    /// The answers of several models that were asked at once, in the order asked. The turn itself holds the one to go on with: the
+    /// chosen one, or the first until then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<ChatAnswer>,
+    /// Whether one of `answers` was chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub chosen: bool,
+    /// What somebody thought of the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub feedback: Option<ChatFeedback>,
+}
+
+impl ChatTurn {
+    /// Takes over what an answer says.
+    pub fn take(&mut self, answer: &ChatAnswer) {
+        let from = answer.clone();
+        self.model = Some(from.model).filter(|model| !model.is_empty());
+        self.run_id = from.run_id;
+        self.answer = from.answer;
+        self.citations = from.citations;
+        self.extractive = from.extractive;
+        self.refused = from.refused;
+        self.first_word_ms = from.first_word_ms;
+        self.total_ms = from.total_ms;
+        self.tokens_in = from.tokens_in;
+        self.tokens_out = from.tokens_out;
+        self.cost_usd = from.cost_usd;
+        self.error = from.error;
+    }
+}
+
+/// One model's answer to a question that several were asked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChatAnswer {
+    /// The model's title.
+    pub model: String,
+    /// The run behind it.
+    pub run_id: String,
+    /// The answer.
+    pub answer: String,
+    /// What its numbers stand for.
+    pub citations: Vec<Citation>,
+    /// Whether it is quotations.
+    pub extractive: bool,
+    /// Whether it is a refusal.
+    pub refused: bool,
+    /// Milliseconds to the first word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_word_ms: Option<u64>,
+    /// Milliseconds to the end; none while it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_ms: Option<u64>,
+    /// Tokens read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_in: Option<u64>,
+    /// Tokens written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_out: Option<u64>,
+    /// US dollars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_usd: Option<f64>,
+    /// The error, when its run failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<crate::UserError>,
+    /// Whether the workflow would have remembered the turn: it is remembered when this answer is chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub remembers: bool,
+}
+
+/// What somebody thought of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatFeedback {
+    /// Thumbs up; down if not.
+    pub good: bool,
+    /// Why, in their words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// Says what somebody thinks of an answer, or takes it back; answers with the turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatTurnRate {
+    /// The conversation.
+    pub session_id: String,
+    /// The turn.
+    pub turn_id: String,
+    /// None takes it back.
+    #[serde(default)]
+    pub feedback: Option<ChatFeedback>,
+}
+
+/// Chooses one of the answers of a turn to go on with; answers with the turn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChatTurnChoose {
+    /// The conversation.
+    pub session_id: String,
+    /// The turn.
+    pub turn_id: String,
+    /// The answer, by its run.
+    pub run_id: String,
 }
 
 /// Where a part of an answer comes from.
@@ -124,6 +233,12 @@ pub struct ChatSend {
     pub session_id: String,
     /// The question.
     pub text: String,
+    /// The titles of the models to ask, at most three; the first of the settings if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
+    /// The last turn, if the question takes its place: the turn is deleted, with its run and what was remembered of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<String>,
 }
 
 /// What happens while an answer is made.
@@ -144,6 +259,18 @@ pub enum ChatUpdate {
     Text {
         /// The text to append.
         text: String,
+    },
+    /// The answer of one of several models goes on with this text.
+    AnswerText {
+        /// The answer, by its run.
+        run_id: String,
+        /// The text to append.
+        text: String,
+    },
+    /// One of several models has ended.
+    Answered {
+        /// Its answer, whole.
+        answer: ChatAnswer,
     },
     /// The turn is stored, whole.
     Done {

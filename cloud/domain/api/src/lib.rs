@@ -12,6 +12,7 @@ pub mod evaluation;
 pub mod evaluation_runs;
 pub mod facsimile;
 pub mod knowledge;
+pub mod memory;
 pub mod mocks;
 mod page;
 pub mod questions;
@@ -128,6 +129,15 @@ macro_rules! with_commands {
             chat_session_create: chat::ChatSessionCreate => chat::ChatSession,
             chat_session_get: chat::ChatSessionGet => chat::ChatTranscript,
             chat_session_delete: chat::ChatSessionDelete => chat::ChatSession,
+            chat_turn_rate: chat::ChatTurnRate => chat::ChatTurn,
+            chat_turn_choose: chat::ChatTurnChoose => chat::ChatTurn,
+
+            memory_get: memory::MemoryGet => memory::Remembered,
+            memory_forget: memory::MemoryForget => memory::Receipt,
+            fact_list: memory::FactList => Vec<memory::Fact>,
+            fact_save: memory::FactSave => memory::Fact,
+            fact_delete: memory::FactDelete => memory::Receipt,
+            receipt_list: memory::ReceiptList => Vec<memory::Receipt>,
         }
     };
 }

@@ -221,8 +221,8 @@ async fn measured(
         }
     }
     if settings.answers {
-        let model = ports.settings.load(tenant).await?.model;
-        measured.answers_by = model.map(|model| model.name);
+        let settings = ports.settings.load(tenant).await?;
+        measured.answers_by = settings.model(None).map(|model| model.name.clone());
     }
     Ok(measured)
 }

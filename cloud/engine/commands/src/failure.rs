@@ -136,23 +136,26 @@ fn from_reader(error: ExtractError) -> UserError {
 }
 
 fn from_llm(error: LlmError) -> UserError {
-    let (code, help) = match &error {
-        LlmError::Unreachable(_) => (
-            Code::ModelUnreachable,
-            "check that the model's address is right and its server runs",
-        ),
-        LlmError::Refused {
-            status: 401 | 403, ..
-        } => (Code::ModelRefused, "check the key in the settings"),
-        LlmError::Refused { status: 404, .. } => (
-            Code::ModelRefused,
-            "check the address and the model's name in the settings",
-        ),
-        LlmError::Refused { .. } => (Code::ModelRefused, "the endpoint's own words tell more"),
-        LlmError::Malformed(_) => (
-            Code::ServiceFailed,
-            "check that the address belongs to the chosen kind of endpoint",
-        ),
-    };
-    UserError::new(code, error.to_string()).help(help)
+    let code = error.code();
+    UserError::new(code, error.to_string()).help(model_help(code))
+}
+
+/// The way out of a model's failure.
+pub(crate) fn model_help(code: Code) -> &'static str {
+    match code {
+        Code::ModelUnreachable => {
+            "check the model's address in the settings, and that its server runs"
+        }
+        Code::ModelTimedOut => {
+            "ask again: a model that was being loaded answers faster the second time"
+        }
+        Code::ModelBrokeOff => {
+            "ask again; if it stays so, check that the address belongs to the chosen kind of endpoint"
+        }
+        Code::ModelKeyRefused => "enter the key again in the settings",
+        Code::ModelUnknown => "check the model's name and address in the settings",
+        Code::ModelBusy => "ask again in a minute, or choose another model",
+        Code::ModelFailed => "ask again later, or choose another model",
+        _ => "the endpoint's own words tell more; check the model in the settings",
+    }
 }

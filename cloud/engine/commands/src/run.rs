@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     /// Mocks that tell calls apart; they go before the others.
     pub(crate) calls: BTreeMap<String, Vec<MockedCall>>,
     pub(crate) source: RunSource,
+    /// In place of the host's tasks, if given.
+    pub(crate) tasks: Option<Arc<dyn TaskRunner>>,
 }
 
 /// A run that is stored and waits to be worked on.
@@ -54,7 +56,10 @@ pub(crate) struct Ended {
 
 /// Checks and stores a run. Nothing happens before its work is polled.
 pub(crate) async fn begin<H: Host>(host: &H, plan: Plan) -> Result<Begun, Failure> {
-    let (tenant, ports) = (host.tenant().clone(), host.ports().clone());
+    let (tenant, mut ports) = (host.tenant().clone(), host.ports().clone());
+    if let Some(tasks) = plan.tasks {
+        ports.tasks = tasks;
+    }
     let document = definition::document(plan.document.clone())?;
     let checked = definition::check(&document);
     let program = Arc::new(checked.program()?);

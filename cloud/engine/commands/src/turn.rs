@@ -1,10 +1,10 @@
 //! A turn of a conversation: from a run's end to what is stored and shown.
 
-use crate::run::Ended;
+use crate::{failure::model_help, run::Ended, turn_tasks::Notes};
 use awm_api::{
     Code, Timestamp, UserError,
-    chat::{ChatTurn, Citation},
-    runs::{RunStatus, RunSummary},
+    chat::{ChatAnswer, Citation},
+    runs::RunStatus,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,33 +31,22 @@ struct Usage {
     tokens_out: Option<u64>,
 }
 
-/// The turn of a question that was just asked.
-pub(crate) fn asked(run: &RunSummary, id: String, question: String) -> ChatTurn {
-    ChatTurn {
-        id,
-        question,
-        answer: String::new(),
-        citations: Vec::new(),
-        extractive: false,
-        refused: false,
-        run_id: run.id.clone(),
-        asked_at: run.started_at,
-        first_word_ms: None,
-        total_ms: None,
-        tokens_in: None,
-        tokens_out: None,
-        error: None,
-    }
-}
-
-/// The turn when its run has ended.
+/// What a run that has ended answered. What it said before a failure is kept.
 pub(crate) fn answered(
-    mut turn: ChatTurn,
     ended: Ended,
+    asked_at: Timestamp,
     first_word_at: Option<Timestamp>,
-) -> ChatTurn {
-    let since = |at: Timestamp| u64::try_from(at - turn.asked_at).unwrap_or(0);
-    turn.total_ms = ended.summary.ended_at.map(since);
+    notes: &Notes,
+) -> ChatAnswer {
+    let since = |at: Timestamp| u64::try_from(at - asked_at).unwrap_or(0);
+    let mut turn = ChatAnswer {
+        run_id: ended.summary.id.clone(),
+        total_ms: ended.summary.ended_at.map(since),
+        tokens_in: notes.tokens_in,
+        tokens_out: notes.tokens_out,
+        remembers: notes.remembers,
+        ..ChatAnswer::default()
+    };
     match answer(ended) {
         Ok(answer) => {
             // An answer that did not stream shows its first word at the end.
@@ -66,10 +55,14 @@ pub(crate) fn answered(
             turn.citations = answer.citations;
             turn.extractive = answer.extractive;
             turn.refused = answer.refused;
-            turn.tokens_in = answer.usage.tokens_in;
-            turn.tokens_out = answer.usage.tokens_out;
+            turn.tokens_in = turn.tokens_in.or(answer.usage.tokens_in);
+            turn.tokens_out = turn.tokens_out.or(answer.usage.tokens_out);
         }
-        Err(error) => turn.error = Some(error),
+        Err(error) => {
+            turn.first_word_ms = first_word_at.map(since);
+            turn.answer = notes.said.clone();
+            turn.error = Some(error);
+        }
     }
     turn
 }
@@ -97,11 +90,13 @@ fn answer(ended: Ended) -> Result<Answer, UserError> {
         RunStatus::Failed | RunStatus::Running => run.error.unwrap_or_default(),
     };
     let (code, help) = match error.as_str() {
-        "Awm.ModelUnreachable" => (
-            Code::ModelUnreachable,
-            "check the model's address in the settings, and that its server runs",
-        ),
-        "Awm.ModelRefused" => (Code::ModelRefused, "check the model in the settings"),
+        "Awm.ModelUnreachable" | "Awm.ModelRefused" => {
+            let code = code_of(run.cause.as_deref()).unwrap_or(match error.as_str() {
+                "Awm.ModelRefused" => Code::ModelRefused,
+                _ => Code::ModelUnreachable,
+            });
+            (code, model_help(code))
+        }
         "Awm.ComponentMissing" => (Code::ComponentMissing, "the settings tell which one"),
         "Awm.AddressForbidden" => (
             Code::AddressForbidden,
@@ -111,10 +106,22 @@ fn answer(ended: Ended) -> Result<Answer, UserError> {
         _ => (Code::ServiceFailed, "open the run to see where it failed"),
     };
     let message = match run.cause {
+        // The model's own words say it all.
+        Some(cause) if code_of(Some(&cause)) == Some(code) => cause
+            .rsplit_once('[')
+            .map(|(words, _)| words.trim_end().to_owned())
+            .unwrap_or(cause),
         Some(cause) if !cause.is_empty() => format!("the run failed with `{error}`: {cause}"),
         _ => format!("the run failed with `{error}`"),
     };
     Err(UserError::new(code, message).help(help))
+}
+
+/// The code at the end of a model's cause, such as `bad key [AWM-5012]`.
+fn code_of(cause: Option<&str>) -> Option<Code> {
+    let (_, code) = cause?.trim_end().strip_suffix(']')?.rsplit_once('[')?;
+    let code = serde_json::from_value(Value::String(code.to_owned()));
+    code.ok()
 }
 
 fn plain(answer: String) -> Answer {
@@ -130,7 +137,7 @@ fn plain(answer: String) -> Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use awm_api::runs::RunSource;
+    use awm_api::runs::{RunSource, RunSummary};
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -148,12 +155,18 @@ mod tests {
             error: (!error.is_empty()).then(|| error.to_owned()),
             cause: (!error.is_empty()).then(|| "nobody there".to_owned()),
         };
-        let turn = asked(&summary, "t".into(), "When?".into());
         let ended = Ended {
             summary,
             output: Some(output),
         };
-        let turn = answered(turn, ended, Some(1_200));
+        let notes = Notes {
+            said: "At noo".into(),
+            ..Notes::default()
+        };
+        let turn = answered(ended, 1_000, Some(1_200), &notes);
+        if turn.error.is_some() {
+            assert_eq!(turn.answer, "At noo", "what was said stays");
+        }
         let seen = match &turn.error {
             Some(error) => error.to_string(),
             None => format!(

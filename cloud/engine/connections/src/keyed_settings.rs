@@ -46,7 +46,7 @@ fn of_secrets(error: SecretError) -> StoreError {
 
 /// The models within settings.
 fn models(settings: &mut Settings) -> impl Iterator<Item = &mut Model> {
-    settings.model.iter_mut()
+    settings.models.iter_mut()
 }
 
 #[async_trait]
@@ -74,7 +74,7 @@ impl SettingsStore for KeyedSettings {
         let mut after = BTreeSet::new();
         for model in models(&mut settings) {
             model.has_key = match model.api_key.take() {
-                None => before.contains(&model.base_url),
+                None => before.contains(&model.base_url) || after.contains(&model.base_url),
                 Some(key) if key.is_empty() => false,
                 Some(key) => {
                     let name = model_key_name(&model.base_url).map_err(of_secrets)?;

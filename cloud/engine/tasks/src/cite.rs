@@ -2,6 +2,7 @@
 //! passage is dropped.
 
 use awm_api::{chat::Citation, knowledge::Passage};
+use awm_conversation::supported;
 use awm_knowledge::extract_answer;
 
 /// `[12, 3]` and the like; longer brackets are something else.
@@ -54,8 +55,11 @@ impl<'a> Citer<'a> {
                     self.held = after.to_owned();
                 }
                 Bracket::Numbers(numbers, rest) => {
-                    let cited: Vec<u32> =
-                        numbers.into_iter().filter_map(|n| self.cite(n)).collect();
+                    let cited: Vec<u32> = self
+                        .held_by(numbers)
+                        .into_iter()
+                        .filter_map(|n| self.cite(n))
+                        .collect();
                     if !cited.is_empty() {
                         settled.push_str(&" ".repeat(blanks));
                         self.claim.clear();
@@ -77,6 +81,21 @@ impl<'a> Citer<'a> {
     fn said(&mut self, text: &str, settled: &mut String) {
         settled.push_str(text);
         self.claim.push_str(text);
+    }
+
+    /// Those of the numbers whose passage stands behind the claim. A claim that no passage holds alone may stand on several together.
+    fn held_by(&self, numbers: Vec<u32>) -> Vec<u32> {
+        let claim = self.claim.trim();
+        let all: Vec<&Passage> = self.passages.iter().collect();
+        let alone = all.iter().any(|passage| supported(claim, &[passage]));
+        let together = !alone && supported(claim, &all);
+        let holds = |number: &u32| {
+            let passage = usize::try_from(*number)
+                .ok()
+                .and_then(|number| self.passages.get(number.checked_sub(1)?));
+            passage.is_some_and(|passage| together || supported(claim, &[passage]))
+        };
+        numbers.into_iter().filter(holds).collect()
     }
 
     /// The citation's number for a passage's, which is new at its first use; none if there is no such passage.
@@ -105,8 +124,9 @@ fn citation(number: u32, passage: &Passage, claim: &str) -> Citation {
         .into_iter()
         .next();
     match best {
-        Some(best) => Citation { number, ..best },
-        None => Citation {
+        // The words that are shown stand in the passage at their place, or the whole passage is shown.
+        Some(best) if stands_in(&best, passage) => Citation { number, ..best },
+        _ => Citation {
             number,
             passage_id: passage.id.clone(),
             document_id: passage.document_id.clone(),
@@ -118,6 +138,15 @@ fn citation(number: u32, passage: &Passage, claim: &str) -> Citation {
             quote: passage.text.clone(),
         },
     }
+}
+
+fn stands_in(citation: &Citation, passage: &Passage) -> bool {
+    let Some(skip) = citation.start.checked_sub(passage.start) else {
+        return false;
+    };
+    let length = citation.end.saturating_sub(citation.start) as usize;
+    let there = passage.text.chars().skip(skip as usize).take(length);
+    there.eq(citation.quote.chars())
 }
 
 enum Bracket<'a> {
@@ -238,6 +267,20 @@ mod tests {
             expect![[r#"
                 Refunds take 5 days [1].
                 1=p3 300..320 "Refunds take 5 days.""#]],
+        );
+    }
+
+    #[test]
+    fn numbers_behind_what_their_passage_does_not_say_are_dropped() {
+        check(
+            "You have 90 days to return jackets [1]. Postage is free within Norway [3].",
+            expect![["You have 90 days to return jackets. Postage is free within Norway.\n"]],
+        );
+        check(
+            "Within 60 days jackets can be returned [2][1].",
+            expect![[r#"
+                Within 60 days jackets can be returned[1].
+                1=p1 100..149 "Jackets can be returned. You have 60 days for it.""#]],
         );
     }
 

@@ -44,9 +44,13 @@ pub(crate) fn of_model(error: LlmError) -> TaskFailure {
     let name = match error {
         LlmError::Refused { .. } => "Awm.ModelRefused",
         // An answer that can't be read is as good as none: both are worth a retry.
-        LlmError::Unreachable(_) | LlmError::Malformed(_) => "Awm.ModelUnreachable",
+        LlmError::Unreachable(_)
+        | LlmError::TimedOut(_)
+        | LlmError::BrokeOff(_)
+        | LlmError::Malformed(_) => "Awm.ModelUnreachable",
     };
-    TaskFailure::new(name, error.to_string())
+    // The code tells more than the name, which Retry and Catch know it by.
+    TaskFailure::new(name, format!("{error} [{}]", error.code()))
 }
 
 pub(crate) fn of_http(error: HttpError) -> TaskFailure {

@@ -9,8 +9,9 @@ use crate::{
     prompt::{self, NO_ANSWER, Turn},
 };
 use awm_api::{knowledge::Passage, settings::Model};
+use awm_conversation::{evidence, supported};
 use awm_knowledge::extract_answer;
-use awm_ports::{LlmEvent, LlmRequest, LlmRole, LlmUsage, TaskFailure, TaskProgress};
+use awm_ports::{LlmEvent, LlmRequest, LlmUsage, TaskFailure, TaskProgress};
 use awm_tenancy::TenantId;
 use futures::StreamExt;
 use serde_json::{Value, json};
@@ -18,6 +19,8 @@ use serde_json::{Value, json};
 /// Answers are to say what the passages say: little is left to chance.
 const TEMPERATURE: f32 = 0.2;
 const DEFAULT_TOKENS: u32 = 1024;
+/// The part of an answer's words that one passage must hold if the answer names none.
+const SAME: f64 = 0.5;
 /// An answer longer than this is a model that has lost its way.
 const MAX_ANSWER_BYTES: usize = 200_000;
 
@@ -30,6 +33,8 @@ struct Request {
     instructions: Option<String>,
     quotes_only: bool,
     max_tokens: u32,
+    /// The title of the model to ask; the first of the settings if none.
+    model: Option<String>,
 }
 
 pub(crate) async fn run(
@@ -40,11 +45,19 @@ pub(crate) async fn run(
 ) -> Result<Value, TaskFailure> {
     let request = read(fields)?;
     if request.passages.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(refused(progress, false, None));
+        return Ok(refused(progress, false));
     }
     let settings = deps.settings.load(tenant).await.map_err(of_store)?;
-    match (settings.model, request.quotes_only, &request.passages) {
-        (Some(model), false, _) => ask(deps, &model, &request, progress).await,
+    let title = request.model.as_deref();
+    if let (Some(title), None) = (title, settings.model(title)) {
+        return Err(missing(format!("the settings hold no model `{title}`")));
+    }
+    match (
+        settings.model(title),
+        request.quotes_only,
+        &request.passages,
+    ) {
+        (Some(model), false, _) => ask(deps, model, &request, progress).await,
         (_, _, Some(passages)) => Ok(quote(&request.question, passages, progress)),
         (_, true, None) => Err(bad_request("`quotesOnly` of AwmGenerate needs `passages`")),
         (None, false, None) => Err(missing(
@@ -59,7 +72,7 @@ fn read(mut fields: Fields) -> Result<Request, TaskFailure> {
         .optional_list("passages")
         .map(passage::read)
         .transpose()?;
-    let history = fields.optional_list("history").unwrap_or_default();
+    let history = prompt::history("AwmGenerate", &mut fields)?;
     let instructions = fields
         .optional_text("instructions")?
         .filter(|text| !text.trim().is_empty());
@@ -67,47 +80,28 @@ fn read(mut fields: Fields) -> Result<Request, TaskFailure> {
     let max_tokens = fields
         .optional_number("maxTokens", 1..=32_000)?
         .unwrap_or(DEFAULT_TOKENS);
+    let model = fields.optional_text("model")?;
     fields.finish()?;
     Ok(Request {
+        model,
         question,
         passages,
-        history: history
-            .iter()
-            .enumerate()
-            .map(|(index, turn)| read_turn(index, turn))
-            .collect::<Result<_, _>>()?,
+        history,
         instructions,
         quotes_only,
         max_tokens,
     })
 }
 
-fn read_turn(index: usize, turn: &Value) -> Result<Turn, TaskFailure> {
-    let role = match turn.get("role").and_then(Value::as_str) {
-        Some("user") => LlmRole::User,
-        Some("assistant") => LlmRole::Assistant,
-        _ => {
-            return Err(bad_request(format!(
-                "`history[{index}].role` of AwmGenerate must be `user` or `assistant`"
-            )));
-        }
-    };
-    let text = turn.get("text").and_then(Value::as_str).ok_or_else(|| {
-        bad_request(format!(
-            "`history[{index}].text` of AwmGenerate must be a string"
-        ))
-    })?;
-    Ok(Turn {
-        role,
-        text: text.to_owned(),
-    })
+/// The refusal is the same whoever refuses, so that a screen and a test can rely on its words.
+fn refused(progress: &TaskProgress, extractive: bool) -> Value {
+    let words = refusal();
+    progress.tell(&words);
+    answer(&words, Value::Array(Vec::new()), extractive, true)
 }
 
-/// The refusal is the same whoever refuses, so that a screen and a test can rely on its words.
-fn refused(progress: &TaskProgress, extractive: bool, usage: Option<LlmUsage>) -> Value {
-    let words = extract_answer("", &[]).answer;
-    progress.tell(&words);
-    answer(&words, Value::Array(Vec::new()), extractive, true, usage)
+fn refusal() -> String {
+    extract_answer("", &[]).answer
 }
 
 fn quote(question: &str, passages: &[Passage], progress: &TaskProgress) -> Value {
@@ -118,30 +112,21 @@ fn quote(question: &str, passages: &[Passage], progress: &TaskProgress) -> Value
         json!(extracted.citations),
         true,
         extracted.refused,
-        None,
     )
 }
 
-fn answer(
-    text: &str,
-    citations: Value,
-    extractive: bool,
-    refused: bool,
-    usage: Option<LlmUsage>,
-) -> Value {
-    let mut answer = json!({
+fn answer(text: &str, citations: Value, extractive: bool, refused: bool) -> Value {
+    json!({
         "answer": text,
         "citations": citations,
         "extractive": extractive,
         "refused": refused,
-    });
-    if let (Some(usage), Some(fields)) = (usage, answer.as_object_mut()) {
-        fields.insert(
-            "usage".into(),
-            json!({"tokensIn": usage.tokens_in, "tokensOut": usage.tokens_out}),
-        );
-    }
-    answer
+    })
+}
+
+/// What a model took.
+pub(crate) fn usage(took: LlmUsage) -> Value {
+    json!({"tokensIn": took.tokens_in, "tokensOut": took.tokens_out})
 }
 
 async fn ask(
@@ -166,11 +151,11 @@ async fn ask(
         .await
         .map_err(of_model)?;
     let mut telling = Telling::new(request.passages.as_deref(), progress);
-    let mut usage = LlmUsage::default();
+    let mut took = LlmUsage::default();
     while let Some(event) = events.next().await {
         match event.map_err(of_model)? {
             LlmEvent::Text(piece) => telling.push(&piece),
-            LlmEvent::Done(took) => usage = took,
+            LlmEvent::Done(told) => took = told,
         }
         if telling.answer.len() > MAX_ANSWER_BYTES {
             return Err(service(format!(
@@ -178,13 +163,19 @@ async fn ask(
             )));
         }
     }
-    Ok(telling.finish(usage))
+    let mut told = telling.finish();
+    if let Some(fields) = told.as_object_mut() {
+        fields.insert("usage".into(), usage(took));
+        fields.insert("model".into(), model.title().into());
+    }
+    Ok(told)
 }
 
 /// What the model says, on its way to the listener. With passages, its beginning waits until it is known to be no refusal.
 struct Telling<'a> {
     progress: &'a TaskProgress,
     citer: Option<Citer<'a>>,
+    passages: &'a [Passage],
     beginning: Option<String>,
     answer: String,
 }
@@ -194,6 +185,7 @@ impl<'a> Telling<'a> {
         Self {
             progress,
             citer: passages.map(Citer::new),
+            passages: passages.unwrap_or_default(),
             beginning: passages.map(|_| String::new()),
             answer: String::new(),
         }
@@ -225,17 +217,33 @@ impl<'a> Telling<'a> {
         }
     }
 
-    fn finish(mut self, usage: LlmUsage) -> Value {
+    fn finish(mut self) -> Value {
+        let grounded = self.citer.is_some();
         if let Some(beginning) = self.beginning.take() {
             // Nothing at all, or the marker with whatever the model had to add to it, is a refusal.
             let begun = beginning.trim_start();
             if begun.is_empty() || begun.starts_with(NO_ANSWER) {
-                return refused(self.progress, false, Some(usage));
+                return refused(self.progress, false);
             }
             self.push(&beginning);
         }
-        let (rest, citations) = self.citer.take().map(Citer::finish).unwrap_or_default();
+        let (rest, mut citations) = self.citer.take().map(Citer::finish).unwrap_or_default();
         self.tell(&rest);
-        answer(&self.answer, json!(citations), false, false, Some(usage))
+        if grounded && citations.is_empty() {
+            // A model that names no passage is believed only as far as the passages say the same.
+            let all: Vec<&Passage> = self.passages.iter().collect();
+            if self.answer.contains(NO_ANSWER)
+                || !supported(&self.answer, &all)
+                || evidence(&self.answer, self.passages).coverage < SAME
+            {
+                return answer(&refusal(), json!([]), false, true);
+            }
+            citations = extract_answer(&self.answer, self.passages).citations;
+            citations.truncate(1);
+            for citation in &citations {
+                self.tell(&format!(" [{}]", citation.number));
+            }
+        }
+        answer(&self.answer, json!(citations), false, false)
     }
 }

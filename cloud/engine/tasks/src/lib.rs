@@ -15,6 +15,7 @@ mod prompt;
 mod remember;
 mod resource;
 mod retrieve;
+mod rewrite;
 
 use async_trait::async_trait;
 use awm_caller::Caller;

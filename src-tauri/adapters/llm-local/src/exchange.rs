@@ -11,9 +11,10 @@ use std::time::Duration;
 pub struct Timeouts {
     /// For the connection.
     pub connect: Duration,
-    /// From the request to the first byte of the answer: a model may have to be loaded first.
-    pub first_byte: Duration,
-    /// Between two pieces of the answer.
+    /// From the request to the model's first sign of life, a word or a thought: it may have to be loaded first. What a server
+    /// sends to keep the connection open is no sign of life.
+    pub first_word: Duration,
+    /// Between two of them.
     pub idle: Duration,
 }
 
@@ -21,7 +22,7 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(5),
-            first_byte: Duration::from_secs(180),
+            first_word: Duration::from_secs(180),
             idle: Duration::from_secs(60),
         }
     }
@@ -100,14 +101,14 @@ impl Endpoint {
         if let Some(key) = &self.key {
             request = request.header(header::AUTHORIZATION, key.clone());
         }
-        let sent = tokio::time::timeout(self.timeouts.first_byte, request.send()).await;
+        let sent = tokio::time::timeout(self.timeouts.first_word, request.send()).await;
         let response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return Err(self.unreachable(&reason(&error))),
             Err(_) => {
-                return Err(self.unreachable(&format!(
-                    "no answer within {} s",
-                    self.timeouts.first_byte.as_secs_f32()
+                return Err(LlmError::TimedOut(format!(
+                    "the model said nothing within {} s",
+                    self.timeouts.first_word.as_secs_f32()
                 )));
             }
         };
@@ -115,6 +116,7 @@ impl Endpoint {
             return Ok(response);
         }
         let status = response.status();
+        let retry_after_ms = retry_after_ms(response.headers());
         let words = tokio::time::timeout(self.timeouts.idle, first_words(response))
             .await
             .unwrap_or_default();
@@ -131,6 +133,7 @@ impl Endpoint {
         Err(LlmError::Refused {
             status: status.as_u16(),
             message,
+            retry_after_ms,
         })
     }
 
@@ -143,6 +146,22 @@ impl Endpoint {
             .unwrap_or_default();
         LlmError::Unreachable(format!("no model answers at `{host}{port}`: {why}"))
     }
+}
+
+/// The wait that an endpoint names: `retry-after-ms` as some have it, or `retry-after` in seconds. A date counts as none.
+fn retry_after_ms(headers: &header::HeaderMap) -> Option<u64> {
+    let number = |name: &str| -> Option<f64> {
+        let value = headers
+            .get(name)?
+            .to_str()
+            .ok()?
+            .trim()
+            .parse::<f64>()
+            .ok()?;
+        (value.is_finite() && value >= 0.0).then_some(value)
+    };
+    let ms = number("retry-after-ms").or_else(|| number("retry-after").map(|s| s * 1000.0))?;
+    Some(ms.ceil() as u64)
 }
 
 /// What an error object says, in the shapes that endpoints use: `{"error":{"message"}}`, `{"error":"…"}`, `{"message"}`, `{"detail"}`.

@@ -7,6 +7,8 @@ const MAX_LINE: usize = 4 << 20;
 #[derive(Debug, Default)]
 pub(crate) struct Lines {
     held: Vec<u8>,
+    /// How many bytes of it are known to hold no line's end, so that a long line is looked through once.
+    searched: usize,
 }
 
 /// A line that is too long or is not UTF-8.
@@ -23,11 +25,17 @@ impl Lines {
     pub(crate) fn push(&mut self, chunk: &[u8]) -> Result<Vec<String>, LineError> {
         self.held.extend_from_slice(chunk);
         let mut lines = Vec::new();
-        while let Some(end) = self.held.iter().position(|byte| *byte == b'\n') {
-            let rest = self.held.split_off(end + 1);
+        loop {
+            let unseen = self.held.get(self.searched..).unwrap_or_default();
+            let Some(end) = unseen.iter().position(|byte| *byte == b'\n') else {
+                break;
+            };
+            let rest = self.held.split_off(self.searched + end + 1);
             let line = std::mem::replace(&mut self.held, rest);
+            self.searched = 0;
             lines.push(decode(line)?);
         }
+        self.searched = self.held.len();
         if self.held.len() > MAX_LINE {
             return Err(LineError::TooLong);
         }

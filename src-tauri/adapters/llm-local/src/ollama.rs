@@ -1,30 +1,34 @@
 //! `POST {base}/api/chat`, as Ollama has it: one JSON object per line.
 
 use crate::{
-    Timeouts,
+    Retries, Timeouts,
     answer::{self, Protocol, excerpt},
     exchange::{Endpoint, message_of},
     openai::role,
+    retry::{self, Events},
 };
 use async_trait::async_trait;
 use awm_api::settings::Model;
 use awm_ports::{Llm, LlmError, LlmEvent, LlmRequest, LlmUsage};
 use futures::stream::BoxStream;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 /// A model behind Ollama.
 #[derive(Clone, Debug)]
 pub struct Ollama {
     endpoint: Endpoint,
     name: String,
+    retries: Retries,
 }
 
 impl Ollama {
     /// The model of the settings; nothing is asked of it yet. Fails on an address that is none.
-    pub fn new(model: &Model, timeouts: Timeouts) -> Result<Self, LlmError> {
+    pub fn new(model: &Model, timeouts: Timeouts, retries: Retries) -> Result<Self, LlmError> {
         Ok(Self {
             endpoint: Endpoint::new(model, "api/chat", timeouts)?,
             name: model.name.clone(),
+            retries,
         })
     }
 }
@@ -35,11 +39,20 @@ impl Llm for Ollama {
         &self,
         request: LlmRequest,
     ) -> Result<BoxStream<'static, Result<LlmEvent, LlmError>>, LlmError> {
-        let response = self.endpoint.post(&body(&self.name, &request)).await?;
+        let body = body(&self.name, &request);
+        retry::until_begun(self.retries, || self.attempt(&body)).await
+    }
+}
+
+impl Ollama {
+    async fn attempt(&self, body: &Value) -> Result<Events, LlmError> {
+        let asked_at = Instant::now();
+        let response = self.endpoint.post(body).await?;
         Ok(answer::read(
             response,
             Chat::default(),
             self.endpoint.clone(),
+            asked_at,
         ))
     }
 }
@@ -67,9 +80,9 @@ struct Chat {
 }
 
 impl Protocol for Chat {
-    fn line(&mut self, line: &str) -> Result<(), LlmError> {
+    fn line(&mut self, line: &str) -> Result<bool, LlmError> {
         if line.trim().is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         let value: Value = serde_json::from_str(line).map_err(|error| {
             LlmError::Malformed(format!(
@@ -81,6 +94,7 @@ impl Protocol for Chat {
             return Err(LlmError::Refused {
                 status: 200,
                 message: message_of(&value).unwrap_or_else(|| excerpt(line)),
+                retry_after_ms: None,
             });
         }
         if let Some(text) = value.pointer("/message/content").and_then(Value::as_str) {
@@ -92,7 +106,7 @@ impl Protocol for Chat {
                 tokens_out: value.get("eval_count").and_then(Value::as_u64),
             });
         }
-        Ok(())
+        Ok(true)
     }
 
     fn end(&mut self) -> Result<(), LlmError> {
@@ -105,5 +119,9 @@ impl Protocol for Chat {
 
     fn done(&self) -> Option<LlmUsage> {
         self.done
+    }
+
+    fn closed(&self) -> bool {
+        self.done.is_some()
     }
 }

@@ -1,30 +1,34 @@
 //! `POST {base}/chat/completions`, as OpenAI has it and many others speak it.
 
 use crate::{
-    Timeouts,
+    Retries, Timeouts,
     answer::{self, Protocol, excerpt},
     exchange::{Endpoint, message_of},
-    sse::Events,
+    retry::{self, Events},
+    sse,
 };
 use async_trait::async_trait;
 use awm_api::settings::Model;
 use awm_ports::{Llm, LlmError, LlmEvent, LlmRequest, LlmRole, LlmUsage};
 use futures::stream::BoxStream;
 use serde_json::{Map, Value, json};
+use tokio::time::Instant;
 
 /// A model behind an OpenAI-compatible endpoint.
 #[derive(Clone, Debug)]
 pub struct OpenAiCompatible {
     endpoint: Endpoint,
     name: String,
+    retries: Retries,
 }
 
 impl OpenAiCompatible {
     /// The model of the settings; nothing is asked of it yet. Fails on an address that is none.
-    pub fn new(model: &Model, timeouts: Timeouts) -> Result<Self, LlmError> {
+    pub fn new(model: &Model, timeouts: Timeouts, retries: Retries) -> Result<Self, LlmError> {
         Ok(Self {
             endpoint: Endpoint::new(model, "chat/completions", timeouts)?,
             name: model.name.clone(),
+            retries,
         })
     }
 }
@@ -35,16 +39,29 @@ impl Llm for OpenAiCompatible {
         &self,
         request: LlmRequest,
     ) -> Result<BoxStream<'static, Result<LlmEvent, LlmError>>, LlmError> {
-        let response = self.endpoint.post(&body(&self.name, &request)).await?;
+        let body = body(&self.name, &request);
+        retry::until_begun(self.retries, || self.attempt(&body)).await
+    }
+}
+
+impl OpenAiCompatible {
+    async fn attempt(&self, body: &Value) -> Result<Events, LlmError> {
+        let asked_at = Instant::now();
+        let response = self.endpoint.post(body).await?;
         let streams = response
             .headers()
             .get(reqwest::header::CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
             .is_none_or(|kind| !kind.trim_start().starts_with("application/json"));
         Ok(if streams {
-            answer::read(response, Streamed::default(), self.endpoint.clone())
+            answer::read(
+                response,
+                Streamed::default(),
+                self.endpoint.clone(),
+                asked_at,
+            )
         } else {
-            answer::read(response, Whole::default(), self.endpoint.clone())
+            answer::read(response, Whole::default(), self.endpoint.clone(), asked_at)
         })
     }
 }
@@ -81,15 +98,15 @@ pub(crate) fn role(role: LlmRole) -> &'static str {
 /// An answer of server-sent events.
 #[derive(Debug, Default)]
 struct Streamed {
-    events: Events,
+    events: sse::Events,
     parts: Parts,
 }
 
 impl Protocol for Streamed {
-    fn line(&mut self, line: &str) -> Result<(), LlmError> {
+    fn line(&mut self, line: &str) -> Result<bool, LlmError> {
         match self.events.push(line) {
-            Some(data) => self.parts.event(&data),
-            None => Ok(()),
+            Some(data) => self.parts.event(&data).map(|()| true),
+            None => Ok(false),
         }
     }
 
@@ -107,6 +124,10 @@ impl Protocol for Streamed {
     fn done(&self) -> Option<LlmUsage> {
         self.parts.finished.then_some(self.parts.usage)
     }
+
+    fn closed(&self) -> bool {
+        self.parts.closed
+    }
 }
 
 /// An answer of one JSON object, from an endpoint that doesn't stream.
@@ -117,10 +138,10 @@ struct Whole {
 }
 
 impl Protocol for Whole {
-    fn line(&mut self, line: &str) -> Result<(), LlmError> {
+    fn line(&mut self, line: &str) -> Result<bool, LlmError> {
         self.body.push_str(line);
         self.body.push('\n');
-        Ok(())
+        Ok(true)
     }
 
     fn end(&mut self) -> Result<(), LlmError> {
@@ -137,6 +158,10 @@ impl Protocol for Whole {
     fn done(&self) -> Option<LlmUsage> {
         self.parts.finished.then_some(self.parts.usage)
     }
+
+    fn closed(&self) -> bool {
+        false
+    }
 }
 
 /// What the objects of an answer have told so far.
@@ -145,12 +170,14 @@ struct Parts {
     text: String,
     usage: LlmUsage,
     finished: bool,
+    closed: bool,
 }
 
 impl Parts {
     fn event(&mut self, data: &str) -> Result<(), LlmError> {
         if data.trim() == "[DONE]" {
             self.finished = true;
+            self.closed = true;
             return Ok(());
         }
         let value: Value = serde_json::from_str(data).map_err(|error| {
@@ -163,6 +190,7 @@ impl Parts {
             return Err(LlmError::Refused {
                 status: 200,
                 message: message_of(&value).unwrap_or_else(|| excerpt(data)),
+                retry_after_ms: None,
             });
         }
         if let Some(usage) = value.get("usage").filter(|usage| usage.is_object()) {

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by it")]
 
 use awm_api::settings::{Model, ModelKind};
-use awm_llm_local::{LocalModels, Timeouts};
+use awm_llm_local::{LocalModels, Retries, Timeouts};
 use awm_ports::{LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, Models};
 use axum::{
     Router,
@@ -70,6 +70,7 @@ fn model(kind: ModelKind, base_url: String) -> Model {
         name: "tiny".into(),
         api_key: Some("sk-secret".into()),
         has_key: true,
+        ..Model::default()
     }
 }
 
@@ -90,13 +91,21 @@ fn request() -> LlmRequest {
     }
 }
 
+fn once() -> Retries {
+    Retries {
+        times: 0,
+        ..Retries::default()
+    }
+}
+
 fn quick() -> LocalModels {
     LocalModels {
         timeouts: Timeouts {
             connect: Duration::from_secs(5),
-            first_byte: Duration::from_millis(300),
+            first_word: Duration::from_millis(300),
             idle: Duration::from_millis(300),
         },
+        retries: once(),
     }
 }
 
@@ -127,6 +136,8 @@ fn told_error(error: &LlmError) -> String {
     match error {
         LlmError::Unreachable(_) => format!("unreachable: {error}"),
         LlmError::Refused { status, .. } => format!("refused {status}: {error}"),
+        LlmError::TimedOut(_) => format!("timed out: {error}"),
+        LlmError::BrokeOff(_) => format!("broke off: {error}"),
         LlmError::Malformed(_) => format!("malformed: {error}"),
     }
 }
@@ -143,7 +154,11 @@ async fn check(
     for size in [1, 2, 3, 7, 64, 1 << 16] {
         let server = serve(move || chunked(media, status, text, size)).await;
         let base = format!("http://{}/v1/", server.address);
-        all.push(told(LocalModels::default(), &model(kind, base)).await);
+        let models = LocalModels {
+            retries: once(),
+            ..LocalModels::default()
+        };
+        all.push(told(models, &model(kind, base)).await);
     }
     all.dedup();
     expected.assert_eq(&all.join("\n"));
@@ -214,7 +229,7 @@ async fn openai_failures() {
         SSE,
         200,
         "data: {\"choices\":[{\"delta\":{\"content\":\"cut\"}}]}\n\n",
-        expect![[r#""cut" malformed: the answer ended in the middle"#]],
+        expect![[r#""cut" broke off: the answer ended in the middle"#]],
     )
     .await;
     check(
@@ -222,7 +237,7 @@ async fn openai_failures() {
         SSE,
         200,
         "data: <html>\n\n",
-        expect![[r#""" malformed: the answer holds `<html>`, which is not JSON: expected value at line 1 column 1"#]],
+        expect![[r#"malformed: the answer holds `<html>`, which is not JSON: expected value at line 1 column 1"#]],
     )
     .await;
     check(
@@ -268,7 +283,7 @@ async fn ollama_answers_and_failures() {
         NDJSON,
         200,
         "{\"message\":{\"content\":\"x\"},\"done\":false}\n",
-        expect![[r#""x" malformed: the answer ended in the middle"#]],
+        expect![[r#""x" broke off: the answer ended in the middle"#]],
     )
     .await;
 }
@@ -291,7 +306,7 @@ async fn asks_as_the_protocol_has_it() {
     ] {
         let server = serve(|| chunked("text/plain", 200, "", 1)).await;
         let base = format!("http://{}/v1", server.address);
-        told(LocalModels::default(), &model(kind, base)).await;
+        told(quick(), &model(kind, base)).await;
         expected.assert_eq(&server.heard.lock().await.join("\n"));
     }
 }
@@ -301,12 +316,8 @@ async fn bounds_the_wait() {
     // Never begins.
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", silent.local_addr().unwrap());
-    let port = silent.local_addr().unwrap().port();
     let found = told(quick(), &model(ModelKind::Ollama, base)).await;
-    assert_eq!(
-        found,
-        format!("unreachable: no model answers at `127.0.0.1:{port}`: no answer within 0.3 s")
-    );
+    assert_eq!(found, "timed out: the model said nothing within 0.3 s");
     // Begins, then falls silent.
     let server = serve(|| {
         let begun = "data: {\"choices\":[{\"delta\":{\"content\":\"so\"}}]}\n\n";
@@ -322,7 +333,7 @@ async fn bounds_the_wait() {
     let found = told(quick(), &model(ModelKind::OpenAiCompatible, base)).await;
     assert_eq!(
         found,
-        "\"so\" unreachable: the model said nothing for 0.3 s"
+        "\"so\" timed out: the model said nothing more for 0.3 s"
     );
 }
 
@@ -388,6 +399,6 @@ async fn addresses_that_are_none() {
 #[test]
 fn nothing_prints_the_key() {
     let model = model(ModelKind::OpenAiCompatible, "http://localhost/v1".into());
-    let llm = awm_llm_local::OpenAiCompatible::new(&model, Timeouts::default()).unwrap();
+    let llm = awm_llm_local::OpenAiCompatible::new(&model, Timeouts::default(), once()).unwrap();
     assert!(!format!("{llm:?}").contains("secret"));
 }

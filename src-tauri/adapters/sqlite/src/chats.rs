@@ -39,7 +39,7 @@ impl Chats for Store {
         session: &ChatSession,
     ) -> Result<(), StoreError> {
         let (tenant, session) = (tenant.to_string(), session.clone());
-        self.write(move |db| {
+        self.write_clean(move |db| {
             // An upsert and not a replacement, which would delete the turns with the old row.
             db.prepare_cached(&format!(
                 "INSERT INTO chat_sessions (tenant, {COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -62,7 +62,7 @@ impl Chats for Store {
 
     async fn delete_session(&self, tenant: &TenantId, id: &str) -> Result<(), StoreError> {
         let (tenant, id) = (tenant.to_string(), id.to_owned());
-        self.write(move |db| {
+        self.erase(move |db| {
             let deleted = db.execute(
                 "DELETE FROM chat_sessions WHERE tenant = ?1 AND id = ?2",
                 params![tenant, id],
@@ -72,6 +72,25 @@ impl Chats for Store {
                 "conversation",
                 &id,
             )?)
+        })
+        .await
+    }
+
+    async fn delete_turn(
+        &self,
+        tenant: &TenantId,
+        session_id: &str,
+        turn_id: &str,
+    ) -> Result<(), StoreError> {
+        let (tenant, session_id) = (tenant.to_string(), session_id.to_owned());
+        let id = turn_id.to_owned();
+        self.erase(move |db| {
+            find(db, &tenant, &session_id)?;
+            let deleted = db.execute(
+                "DELETE FROM chat_turns WHERE tenant = ?1 AND session_id = ?2 AND id = ?3",
+                params![tenant, session_id, id],
+            )?;
+            Ok(or_missing((deleted > 0).then_some(()), "turn", &id)?)
         })
         .await
     }
@@ -105,7 +124,7 @@ impl Chats for Store {
         turn: &ChatTurn,
     ) -> Result<(), StoreError> {
         let (tenant, id, turn) = (tenant.to_string(), session_id.to_owned(), turn.clone());
-        self.write(move |db| {
+        self.write_clean(move |db| {
             find(db, &tenant, &id)?;
             db.prepare_cached(
                 "INSERT INTO chat_turns (tenant, session_id, id, turn) VALUES (?1, ?2, ?3, ?4)

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     SEARCH,
     include_str!("../migrations/0006_connections.sql"),
     include_str!("../migrations/0007_crawls.sql"),
+    include_str!("../migrations/0008_memory.sql"),
 ];
 
 /// Its tables are filled by code.

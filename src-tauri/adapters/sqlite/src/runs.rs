@@ -10,7 +10,7 @@ use awm_api::{
     Page,
     runs::{RunEvent, RunList, RunStatus, RunSummary},
 };
-use awm_ports::{NewRun, RunEnd, Runs, StoreError};
+use awm_ports::{NewRun, RunEnd, Runs, RunsDeleted, StoreError};
 use awm_tenancy::TenantId;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
@@ -59,7 +59,8 @@ impl Runs for Store {
             return Ok(());
         }
         let (tenant, run_id, events) = (tenant.to_string(), run_id.to_owned(), events.to_vec());
-        self.write(move |db| append(db, &tenant, &run_id, &events))
+        // The row of the run, which holds its input, is written anew for the count of its events.
+        self.write_clean(move |db| append(db, &tenant, &run_id, &events))
             .await
     }
 
@@ -71,7 +72,7 @@ impl Runs for Store {
         end: RunEnd,
     ) -> Result<RunSummary, StoreError> {
         let (tenant, run_id, events) = (tenant.to_string(), run_id.to_owned(), events.to_vec());
-        self.write(move |db| {
+        self.write_clean(move |db| {
             append(db, &tenant, &run_id, &events)?;
             db.prepare_cached(
                 "UPDATE runs SET status = ?3, ended_at = ?4, output = ?5, error = ?6, cause = ?7
@@ -93,7 +94,7 @@ impl Runs for Store {
 
     async fn reopen(&self, tenant: &TenantId, run_id: &str) -> Result<RunSummary, StoreError> {
         let (tenant, run_id) = (tenant.to_string(), run_id.to_owned());
-        self.write(move |db| {
+        self.write_clean(move |db| {
             let (status, events) = standing(db, &tenant, &run_id)?;
             if matches!(status, RunStatus::Running | RunStatus::Succeeded) {
                 return Err(Fault::Store(StoreError::Conflict {
@@ -187,6 +188,26 @@ impl Runs for Store {
                  ORDER BY started_at DESC, id DESC"
             );
             rows(db, &query, &tenant)
+        })
+        .await
+    }
+
+    async fn delete(
+        &self,
+        tenant: &TenantId,
+        run_ids: &[String],
+    ) -> Result<RunsDeleted, StoreError> {
+        let (tenant, ids) = (tenant.to_string(), run_ids.to_vec());
+        self.erase(move |db| {
+            let mut deleted = RunsDeleted::default();
+            let mut events =
+                db.prepare_cached("DELETE FROM run_events WHERE tenant = ?1 AND run_id = ?2")?;
+            let mut run = db.prepare_cached("DELETE FROM runs WHERE tenant = ?1 AND id = ?2")?;
+            for id in ids {
+                deleted.events += events.execute([&tenant, &id])? as u64;
+                deleted.runs += run.execute([&tenant, &id])? as u64;
+            }
+            Ok(deleted)
         })
         .await
     }

@@ -16,7 +16,7 @@ impl SettingsStore for Store {
 
     async fn save(&self, tenant: &TenantId, settings: &Settings) -> Result<(), StoreError> {
         let (tenant, mut settings) = (tenant.to_string(), settings.clone());
-        if let Some(model) = &mut settings.model {
+        for model in &mut settings.models {
             model.api_key = None;
         }
         self.write(move |db| {

@@ -68,6 +68,32 @@ impl Store {
         .await
     }
 
+    /// Like [`write`](Self::write), and overwrites with zeros what it replaces or deletes: for text that people were promised is
+    /// gone once it is deleted.
+    pub async fn write_clean<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let writer = Arc::clone(&self.writer);
+        on_thread(move || clean(&mut lock(&writer), work)).await
+    }
+
+    /// Like [`write_clean`](Self::write_clean), and empties the journal, which holds earlier pages, before it answers. A reader that
+    /// is in the way for seconds leaves that to the next erasure.
+    pub async fn erase<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let writer = Arc::clone(&self.writer);
+        on_thread(move || {
+            let mut connection = lock(&writer);
+            let answer = clean(&mut connection, work)?;
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            Ok(answer)
+        })
+        .await
+    }
+
     /// Does `work` on a view of the store that no write changes meanwhile.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -92,6 +118,22 @@ impl Store {
         })
         .await
     }
+}
+
+fn clean<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    // Off again afterwards: documents come and go by the thousand, and are promised no such thing.
+    connection.pragma_update(None, "secure_delete", true)?;
+    let done = (|| {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = work(&transaction)?;
+        transaction.commit()?;
+        Ok(answer)
+    })();
+    connection.pragma_update(None, "secure_delete", false)?;
+    done
 }
 
 impl std::fmt::Debug for Store {

@@ -148,13 +148,13 @@ async fn the_models_key_is_nowhere() {
     let (folder, store) = open();
     let tenant = TenantId::local();
     let settings = Settings {
-        model: Some(Model {
+        models: vec![Model {
             kind: ModelKind::OpenAiCompatible,
             base_url: "https://models.example/v1".into(),
             name: "small".into(),
             api_key: Some("sk-0123456789abcdef".into()),
-            has_key: false,
-        }),
+            ..Model::default()
+        }],
         ..Settings::default()
     };
     SettingsStore::save(&*store, &tenant, &settings)

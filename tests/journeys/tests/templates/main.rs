@@ -66,8 +66,7 @@ async fn document_question_answering() {
         &world,
         "Who composed the opera about a flute?",
         expect![[r#"
-        I found no answer to that in the documents.
-          extractive
+        The documents hold no answer to that. Try other words, or add a document that covers it.
           refused"#]],
     )
     .await;

@@ -1,8 +1,8 @@
 //! Where a question is written: Enter sends, Shift+Enter breaks the line, ↑ brings the last one back.
 
-use super::{Chat, conversation::Talk};
+use super::{Chat, conversation::Talk, remembers::Remembers};
 use crate::session::use_session;
-use awm_kit::{ButtonVariant, ControlSize, Icon, IconButton};
+use awm_kit::{ButtonVariant, ControlSize, Icon, IconButton, Menu, MenuEntry, MenuItem};
 use leptos::{html, prelude::*};
 use leptos_router::components::A;
 
@@ -36,8 +36,47 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
             talk.send(talk.draft.get_untracked());
         }
     };
+    let titles = Memo::new(move |_| {
+        session.settings.with(|settings| {
+            let titles = settings.models.iter().map(|model| model.title().to_owned());
+            titles.collect::<Vec<_>>()
+        })
+    });
+    // A model that left the settings is asked no more.
+    Effect::new(move |_| {
+        let known = titles.get();
+        if session.known.get()
+            && talk
+                .models
+                .with_untracked(|chosen| chosen.iter().any(|title| !known.contains(title)))
+        {
+            talk.models
+                .update(|chosen| chosen.retain(|title| known.contains(title)));
+        }
+    });
+    let choices = Signal::derive(move || {
+        let chosen = talk.models.get();
+        let mut entries = vec![MenuEntry::Heading("Ask up to three side by side".into())];
+        for title in titles.get() {
+            let on = chosen.contains(&title);
+            let full = (!on && chosen.len() >= 3).then_some("Three are chosen already");
+            let own = title.clone();
+            let item = MenuItem::new(title, move || {
+                talk.models.update(
+                    |chosen| match chosen.iter().position(|title| *title == own) {
+                        Some(at) => drop(chosen.remove(at)),
+                        None => chosen.push(own.clone()),
+                    },
+                );
+            })
+            .icon(if on { Icon::CheckCircle } else { Icon::Circle })
+            .unavailable(full);
+            entries.push(MenuEntry::Item(item));
+        }
+        entries
+    });
     let quotes = Memo::new(move |_| {
-        session.known.get() && session.settings.with(|settings| settings.model.is_none())
+        session.known.get() && session.settings.with(|settings| settings.models.is_empty())
     });
     view! {
         <form
@@ -63,6 +102,9 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
                     if ev.key() == "Enter" && !ev.shift_key() {
                         ev.prevent_default();
                         send();
+                    } else if ev.key() == "Escape" && talk.replacing.with_untracked(Option::is_some) {
+                        talk.replacing.set(None);
+                        talk.draft.set(String::new());
                     } else if ev.key() == "ArrowUp" && talk.draft.with_untracked(String::is_empty) && talk.edit_last() {
                         ev.prevent_default();
                     }
@@ -97,8 +139,43 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
                 }
             }}
         </form>
-        <p class="mt-1.5 flex h-4 items-center justify-between gap-4 px-1 text-xs text-ink-faint">
-            <span>
+        <div class="mt-1.5 flex h-5 items-center justify-between gap-4 px-1 text-xs text-ink-faint">
+            <span class="flex min-w-0 items-center gap-3">
+                <Remembers chat=chat talk=talk />
+                {move || {
+                    talk.replacing
+                        .get()
+                        .map(|_| {
+                            view! {
+                                <span class="flex items-center gap-1.5" data-testid="chat-replacing">
+                                    "Takes the place of the last question."
+                                    <button
+                                        type="button"
+                                        class="text-accent-ink hover:underline"
+                                        on:click=move |_| {
+                                            talk.replacing.set(None);
+                                            talk.draft.set(String::new());
+                                        }
+                                    >
+                                        "Cancel"
+                                    </button>
+                                </span>
+                            }
+                        })
+                }}
+                <Show when=move || titles.with(|titles| titles.len() > 1)>
+                    <Menu
+                        label="Models to ask"
+                        entries=choices
+                        class="rounded-badge px-1 text-xs text-ink-faint hover:text-ink"
+                        testid="chat-models"
+                    >
+                        {move || match talk.models.get() {
+                            chosen if chosen.is_empty() => titles.with(|titles| titles.first().cloned()).unwrap_or_default(),
+                            chosen => chosen.join(" + "),
+                        }}
+                    </Menu>
+                </Show>
                 {move || {
                     quotes
                         .get()
@@ -115,6 +192,6 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
                 }}
             </span>
             <span class="hidden whitespace-nowrap 2xl:inline">"Enter sends · Shift+Enter breaks the line · ↑ edits the last"</span>
-        </p>
+        </div>
     }
 }

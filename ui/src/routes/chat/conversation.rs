@@ -11,11 +11,16 @@ use crate::{
 };
 use awm_api::{
     UserError,
-    chat::{ChatSend, ChatSessionCreate, ChatSessionGet, ChatUpdate},
+    chat::{
+        ChatFeedback, ChatSend, ChatSessionCreate, ChatSessionGet, ChatTurnChoose, ChatTurnRate,
+        ChatUpdate,
+    },
+    questions::{FromTurn, QuestionAdd},
     runs::RunStop,
 };
 use awm_kit::{
-    EmptyState, Glyph, Icon, Select, SelectOption, Skeleton, Toasts, recall, remember, use_toasts,
+    EmptyState, Glyph, Icon, Select, SelectOption, Skeleton, Toast, Toasts, recall, remember,
+    use_toasts,
 };
 use futures::{StreamExt, future::AbortHandle};
 use leptos::{html, prelude::*};
@@ -40,6 +45,10 @@ pub(super) struct Talk {
     pub(super) workflow: RwSignal<String>,
     /// What is in the composer.
     pub(super) draft: RwSignal<String>,
+    /// The titles of the models to ask; the default one if empty.
+    pub(super) models: RwSignal<Vec<String>>,
+    /// The turn that the draft takes the place of.
+    pub(super) replacing: RwSignal<Option<Turn>>,
 }
 
 impl Talk {
@@ -57,6 +66,8 @@ impl Talk {
             owner: StoredValue::new(Owner::new()),
             workflow: RwSignal::new(recall("chat-workflow").unwrap_or_default()),
             draft: RwSignal::new(String::new()),
+            models: RwSignal::new(Vec::new()),
+            replacing: RwSignal::new(None),
         };
         Effect::new(move |_| {
             let id = chat.open.get();
@@ -95,6 +106,7 @@ impl Talk {
     fn open(self, id: String) {
         self.drop_work();
         self.answering.set(None);
+        self.replacing.set(None);
         self.of.set(id.clone());
         self.turns.set(Vec::new());
         self.fault.set(None);
@@ -134,13 +146,23 @@ impl Talk {
         }
         self.draft.set(String::new());
         self.fault.set(None);
+        let replaces = self.replacing.get_untracked();
+        self.replacing.set(None);
+        let replaces = replaces
+            .filter(|old| untrack(|| self.is_last(*old)))
+            .map(|old| {
+                self.turns
+                    .update(|turns| turns.retain(|turn| turn.key() != old.key()));
+                old.stored.with_untracked(|stored| stored.id.clone())
+            });
+        let replaces = replaces.filter(|id| !id.is_empty());
         let turn = self.keep(|| Turn::asked(text.clone()));
         self.answering.set(Some(turn));
         self.turns.update(|turns| turns.push(turn));
         self.chat.cited.set(Vec::new());
         self.chat.reading.set(None);
         let (work, handle) = futures::future::abortable(async move {
-            if let Err(error) = self.answer(turn, text).await {
+            if let Err(error) = self.answer(turn, text, replaces).await {
                 turn.fail(error);
             }
             self.answering.set(None);
@@ -153,7 +175,12 @@ impl Talk {
         });
     }
 
-    async fn answer(self, turn: Turn, text: String) -> Result<(), UserError> {
+    async fn answer(
+        self,
+        turn: Turn,
+        text: String,
+        replaces: Option<String>,
+    ) -> Result<(), UserError> {
         let mut id = self.of.get_untracked();
         if id.is_empty() {
             let made = call::call(ChatSessionCreate {
@@ -167,12 +194,16 @@ impl Talk {
         let mut updates = call::stream(ChatSend {
             session_id: id,
             text,
+            models: self.models.get_untracked(),
+            replaces,
         });
         while let Some(update) = updates.next().await {
             match update? {
                 ChatUpdate::Started { turn: stored } => turn.begin(stored),
                 ChatUpdate::Step { state } => turn.step.set(state),
                 ChatUpdate::Text { text } => turn.text.update(|all| all.push_str(&text)),
+                ChatUpdate::AnswerText { run_id, text } => turn.answer_text(&run_id, &text),
+                ChatUpdate::Answered { answer } => turn.answered(answer),
                 ChatUpdate::Done { turn: stored } => {
                     self.chat.cited.set(stored.citations.clone());
                     turn.end(stored);
@@ -187,12 +218,22 @@ impl Talk {
         let Some(turn) = self.answering.get_untracked() else {
             return;
         };
-        let run_id = turn.stored.with_untracked(|stored| stored.run_id.clone());
-        if !run_id.is_empty() {
+        let run_ids = turn.stored.with_untracked(|stored| {
+            let others = stored
+                .answers
+                .iter()
+                .filter(|answer| answer.total_ms.is_none());
+            let mut ids: Vec<String> = others.map(|answer| answer.run_id.clone()).collect();
+            if stored.answers.is_empty() {
+                ids.push(stored.run_id.clone());
+            }
+            ids
+        });
+        for id in run_ids.into_iter().filter(|id| !id.is_empty()) {
             act_with(
                 self.toasts,
                 RunStop {
-                    id: run_id,
+                    id,
                     ..RunStop::default()
                 },
                 |_| (),
@@ -200,18 +241,71 @@ impl Talk {
         }
     }
 
-    /// Puts the last question into the composer.
-    pub(super) fn edit_last(self) -> bool {
-        let last = self.turns.with_untracked(|turns| {
-            turns
-                .last()
-                .map(|turn| turn.stored.with_untracked(|stored| stored.question.clone()))
-        });
-        let found = last.is_some();
-        if let Some(question) = last {
-            self.draft.set(question);
+    /// Whether nothing was asked after the turn.
+    pub(super) fn is_last(self, turn: Turn) -> bool {
+        self.turns
+            .with(|turns| turns.last().is_some_and(|last| last.key() == turn.key()))
+    }
+
+    /// Asks a question again: in the place of the turn if it is the last one.
+    pub(super) fn again(self, turn: Turn) {
+        if self.answering.with_untracked(Option::is_some) {
+            return;
         }
-        found
+        self.replacing
+            .set(untrack(|| self.is_last(turn)).then_some(turn));
+        self.send(turn.stored.with_untracked(|stored| stored.question.clone()));
+    }
+
+    /// Goes on with one of several answers.
+    pub(super) fn choose(self, turn: Turn, run_id: String) {
+        let request = ChatTurnChoose {
+            session_id: self.of.get_untracked(),
+            turn_id: turn.stored.with_untracked(|stored| stored.id.clone()),
+            run_id,
+        };
+        act_with(self.toasts, request, move |stored| {
+            self.chat.cited.set(stored.citations.clone());
+            turn.changed(stored);
+        });
+    }
+
+    /// Keeps the question, with what its answer cited, to measure by.
+    pub(super) fn add_question(self, turn: Turn) {
+        let toasts = self.toasts;
+        let from_turn = FromTurn {
+            session_id: self.of.get_untracked(),
+            turn_id: turn.stored.with_untracked(|stored| stored.id.clone()),
+        };
+        let request = QuestionAdd {
+            set_id: None,
+            body: None,
+            from_turn: Some(from_turn),
+        };
+        act_with(toasts, request, move |_| {
+            toasts.show(Toast::done("Added to the question set"));
+        });
+    }
+
+    /// Says what somebody thinks of an answer.
+    pub(super) fn rate(self, turn: Turn, feedback: Option<ChatFeedback>) {
+        let request = ChatTurnRate {
+            session_id: self.of.get_untracked(),
+            turn_id: turn.stored.with_untracked(|stored| stored.id.clone()),
+            feedback,
+        };
+        act_with(self.toasts, request, move |stored| turn.changed(stored));
+    }
+
+    /// Puts the last question into the composer: what is sent then takes its place.
+    pub(super) fn edit_last(self) -> bool {
+        let last = self.turns.with_untracked(|turns| turns.last().copied());
+        if let Some(turn) = last {
+            self.draft
+                .set(turn.stored.with_untracked(|stored| stored.question.clone()));
+            self.replacing.set(Some(turn));
+        }
+        last.is_some()
     }
 }
 

@@ -1,7 +1,10 @@
 //! Chat: conversations, the one that is open, and its sources.
 
+mod columns;
 mod composer;
 mod conversation;
+mod rating;
+mod remembers;
 mod sessions;
 mod sources;
 mod turn;

@@ -135,7 +135,7 @@ fn DeleteDialog(chat: Chat, deleting: RwSignal<Option<ChatSession>>) -> impl Int
     };
     view! {
         <Dialog open=open title="Delete this conversation?" width=440>
-            <p class="text-sm">{move || format!("“{}” and its answers go. Their runs stay under Runs. This can't be undone.", name.get())}</p>
+            <p class="text-sm">{move || format!("“{}” goes for good: its answers, the runs behind them and what was remembered of it. A receipt stays. This can't be undone.", name.get())}</p>
             <div class="mt-5 flex items-center justify-end gap-2">
                 <Button size=ControlSize::Large on_click=move |_| open.set(false)>"Cancel"</Button>
                 <Button variant=ButtonVariant::Danger size=ControlSize::Large on_click=delete>

@@ -1,8 +1,11 @@
 //! A question and its answer.
 
-use super::{Chat, conversation::Talk};
+use super::{Chat, columns::Columns, conversation::Talk, rating::Rating};
 use crate::{load::capital, markdown};
-use awm_api::{UserError, chat::ChatTurn};
+use awm_api::{
+    UserError,
+    chat::{ChatAnswer, ChatTurn},
+};
 use awm_kit::{Button, Callout, ControlSize, Glyph, Icon, Spinner, Tone, count, duration, now_ms};
 use leptos::prelude::*;
 use leptos_router::components::A;
@@ -37,19 +40,9 @@ impl Turn {
     /// A question that was sent just now.
     pub(super) fn asked(question: String) -> Self {
         let turn = Self::stored(ChatTurn {
-            id: String::new(),
             question,
-            answer: String::new(),
-            citations: Vec::new(),
-            extractive: false,
-            refused: false,
-            run_id: String::new(),
             asked_at: now_ms(),
-            first_word_ms: None,
-            total_ms: None,
-            tokens_in: None,
-            tokens_out: None,
-            error: None,
+            ..ChatTurn::default()
         });
         turn.goes_on.set(true);
         turn
@@ -65,6 +58,35 @@ impl Turn {
         self.stored.set(stored);
     }
 
+    /// One of several answers goes on.
+    pub(super) fn answer_text(self, run_id: &str, text: &str) {
+        self.change_answer(run_id, |answer| answer.answer.push_str(text));
+    }
+
+    /// One of several answers is whole.
+    pub(super) fn answered(self, whole: ChatAnswer) {
+        let run_id = whole.run_id.clone();
+        self.change_answer(&run_id, move |answer| *answer = whole);
+    }
+
+    fn change_answer(self, run_id: &str, change: impl FnOnce(&mut ChatAnswer)) {
+        self.stored.update(|stored| {
+            if let Some(answer) = stored
+                .answers
+                .iter_mut()
+                .find(|answer| answer.run_id == run_id)
+            {
+                change(answer);
+            }
+        });
+    }
+
+    /// The turn as it is stored now, after its end.
+    pub(super) fn changed(self, stored: ChatTurn) {
+        self.text.set(stored.answer.clone());
+        self.stored.set(stored);
+    }
+
     /// The answer is whole.
     pub(super) fn end(self, stored: ChatTurn) {
         self.text.set(stored.answer.clone());
@@ -74,7 +96,11 @@ impl Turn {
 
     /// The answer failed.
     pub(super) fn fail(self, error: UserError) {
-        self.stored.update(|stored| stored.error = Some(error));
+        self.stored.update(|stored| {
+            // What was said stays.
+            stored.answer = self.text.get_untracked();
+            stored.error = Some(error);
+        });
         self.goes_on.set(false);
     }
 }
@@ -101,7 +127,10 @@ pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
     });
     let refused = Memo::new(move |_| stored.with(|stored| stored.refused));
     let error = Memo::new(move |_| stored.with(|stored| stored.error.clone()));
-    let again = move |_| talk.send(stored.with_untracked(|stored| stored.question.clone()));
+    let again = move |_| talk.again(turn);
+    let several =
+        Memo::new(move |_| stored.with(|stored| !stored.answers.is_empty() && !stored.chosen));
+    let searched = Memo::new(move |_| stored.with(|stored| stored.searched_for.clone()));
     view! {
         <article class="flex flex-col gap-3" data-testid="chat-turn">
             <div class="flex justify-end">
@@ -110,13 +139,28 @@ pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
                 </p>
             </div>
             <div class="text-base leading-6" data-testid="chat-answer" aria-live="polite" aria-busy=move || goes_on.get().to_string()>
-                <Show when=move || refused.get()>
+                {move || {
+                    searched
+                        .get()
+                        .map(|text| {
+                            view! {
+                                <p class="mb-2 flex items-start gap-1.5 text-xs text-ink-faint" data-testid="chat-searched">
+                                    <Glyph icon=Icon::Search size=12 class="mt-0.5" />
+                                    <span class="min-w-0 break-words">{format!("searched for: {text}")}</span>
+                                </p>
+                            }
+                        })
+                }}
+                <Show when=move || several.get()>
+                    <Columns turn=turn chat=chat talk=talk />
+                </Show>
+                <Show when=move || refused.get() && !several.get()>
                     <div class="mb-2">
                         <Callout tone=Tone::Warn icon=Icon::Search>"The documents hold no answer to this, so none was made up."</Callout>
                     </div>
                 </Show>
-                {move || markdown::view(&text.get(), Some(cite))}
-                <Show when=move || goes_on.get()>
+                {move || (!several.get()).then(|| markdown::view(&text.get(), Some(cite)))}
+                <Show when=move || goes_on.get() && !several.get()>
                     <p class="mt-1 flex items-center gap-2 text-sm text-ink-muted">
                         {move || {
                             if text.with(String::is_empty) {
@@ -135,9 +179,10 @@ pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
                 {move || {
                     error
                         .get()
+                        .filter(|_| !several.get())
                         .map(|error| {
                             view! {
-                                <div class="rounded-control bg-crit-soft px-3 py-2 text-sm" role="alert" data-testid="chat-error">
+                                <div class="mt-2 rounded-control bg-crit-soft px-3 py-2 text-sm" role="alert" data-testid="chat-error">
                                     <p class="flex items-start gap-2 text-crit">
                                         <Glyph icon=Icon::CrossCircle class="mt-0.5" />
                                         <span class="min-w-0 break-words">{format!("{} ({})", capital(&error.message), error.code)}</span>
@@ -151,7 +196,10 @@ pub(super) fn TurnView(turn: Turn, chat: Chat, talk: Talk) -> impl IntoView {
                         })
                 }}
             </div>
-            <Show when=move || !goes_on.get()>{move || facts(&stored.get(), cite, chat)}</Show>
+            <Show when=move || !goes_on.get() && !several.get()>
+                {move || facts(&stored.get(), cite, chat)}
+                <Rating turn=turn talk=talk />
+            </Show>
         </article>
     }
 }
@@ -176,6 +224,12 @@ fn facts(turn: &ChatTurn, cite: Callback<u32>, chat: Chat) -> AnyView {
             format!("{} → {} tokens", count(read), count(written)),
             "Tokens that the model read and wrote",
         ));
+    }
+    if let Some(cost) = turn.cost_usd {
+        parts.push((dollars(cost), "By the model's price in the settings"));
+    }
+    if let Some(model) = turn.model.clone() {
+        parts.insert(0, (model, "The model that answered"));
     }
     if turn.extractive {
         parts.push((
@@ -222,4 +276,13 @@ fn facts(turn: &ChatTurn, cite: Callback<u32>, chat: Chat) -> AnyView {
         </p>
     }
     .into_any()
+}
+
+/// An amount of US dollars, with as many digits as it needs to be seen.
+pub(super) fn dollars(amount: f64) -> String {
+    match amount {
+        0.0 => "$0".into(),
+        amount if amount < 0.01 => format!("${amount:.5}"),
+        amount => format!("${amount:.3}"),
+    }
 }

@@ -27,7 +27,7 @@ pub(super) fn GenerateDialog(open: RwSignal<bool>, adding: Adding) -> impl IntoV
     let paraphrase = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let no_model =
-        Signal::derive(move || session.settings.with(|settings| settings.model.is_none()));
+        Signal::derive(move || session.settings.with(|settings| settings.models.is_empty()));
     let options = Signal::derive(move || {
         let mut options = vec![SelectOption::new("", "All documents")];
         let all = sources.value().unwrap_or_default();

@@ -3,6 +3,7 @@
 mod about;
 mod appearance;
 mod embedding;
+pub(super) mod memory;
 mod model;
 mod privacy;
 mod workspace;
@@ -68,6 +69,7 @@ pub(super) fn SettingsScreen() -> impl IntoView {
                         match section.get().0 {
                             "model" => view! { <model::ModelSection /> }.into_any(),
                             "embedding" => view! { <embedding::EmbeddingSection /> }.into_any(),
+                            "memory" => view! { <memory::MemorySection /> }.into_any(),
                             "appearance" => view! { <appearance::Appearance /> }.into_any(),
                             "privacy" => view! { <privacy::Privacy /> }.into_any(),
                             "shortcuts" => view! { <ShortcutList /> }.into_any(),

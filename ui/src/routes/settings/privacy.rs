@@ -7,10 +7,13 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Privacy() -> impl IntoView {
     let session = use_session();
+    // The model that is furthest away decides what can be said.
     let model = Memo::new(move |_| {
-        session
-            .settings
-            .with(|settings| settings.model.as_ref().map(|model| model.base_url.clone()))
+        session.settings.with(|settings| {
+            let mut addresses = settings.models.iter().map(|model| model.base_url.clone());
+            let first = addresses.next();
+            addresses.find(|address| !local(address)).or(first)
+        })
     });
     let rows = move || {
         let here = |what: &'static str, why: &'static str| (what, why.to_owned(), None);
@@ -28,7 +31,7 @@ pub(super) fn Privacy() -> impl IntoView {
             ),
             Some(address) => (
                 "Questions and passages, to answer",
-                "The question, the passages found for it, and the conversation's last turns."
+                "The question, the passages found for it, the conversation's last turns, and what is known of you."
                     .to_owned(),
                 Some(host(address)),
             ),

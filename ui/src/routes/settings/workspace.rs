@@ -1,4 +1,4 @@
-//! The tenant's name, memory, local addresses.
+//! The tenant's name, local addresses, the folder.
 
 use super::{card, row};
 use crate::session::use_session;
@@ -8,14 +8,6 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Workspace() -> impl IntoView {
     let session = use_session();
-    let minutes = RwSignal::new(
-        session
-            .settings
-            .with_untracked(|settings| settings.memory_minutes.to_string()),
-    );
-    let wrong = Memo::new(move |_| {
-        minutes.with(|text| !matches!(text.trim().parse::<u32>(), Ok(1..=525_600)))
-    });
     let rows = view! {
         {row(
             "Tenant name",
@@ -29,30 +21,6 @@ pub(super) fn Workspace() -> impl IntoView {
                         testid="tenant-input"
                     />
                 </div>
-            },
-        )}
-        {row(
-            "Conversation memory",
-            "How long a conversation is remembered. A workflow's Recall task gives the turns of that time.",
-            view! {
-                <div class="flex w-60 items-center gap-2">
-                    <Input
-                        value=minutes
-                        on_input=move |text| minutes.set(text)
-                        on_commit=move |_| {
-                            if let (false, Ok(n)) = (wrong.get_untracked(), minutes.get_untracked().trim().parse()) {
-                                session.change(|settings| settings.memory_minutes = n);
-                            }
-                        }
-                        invalid=wrong
-                        label="Minutes"
-                        testid="memory-input"
-                    />
-                    <span class="text-xs text-ink-muted">"minutes"</span>
-                </div>
-                <p class="w-full text-xs text-crit" role="alert" class:hidden=move || !wrong.get()>
-                    "A whole number from 1 to 525,600"
-                </p>
             },
         )}
         {row(

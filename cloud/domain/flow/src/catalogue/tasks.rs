@@ -19,7 +19,13 @@ pub(super) const TASKS: &[Item] = &[
                 "topK",
                 "Top k",
                 FieldKind::Number,
-                "How many passages to bring back; 8 if empty.",
+                "How many passages to bring back; 6 if empty.",
+            ),
+            optional(
+                "history",
+                "History",
+                FieldKind::Json,
+                "Earlier turns, as Recall gives them: a follow-up is made whole with them before it is looked for.",
             ),
             optional(
                 "sources",
@@ -102,6 +108,12 @@ pub(super) const TASKS: &[Item] = &[
             ),
             required("question", "Question", FieldKind::Text, "What was asked."),
             required("answer", "Answer", FieldKind::Text, "What was answered."),
+            optional(
+                "minutes",
+                "Minutes",
+                FieldKind::Number,
+                "How long it is remembered; as long as the settings say if empty.",
+            ),
         ],
     },
     Item {

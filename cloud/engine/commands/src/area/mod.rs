@@ -10,6 +10,7 @@ pub(crate) mod evaluation;
 pub(crate) mod evaluation_runs;
 pub(crate) mod facsimile;
 pub(crate) mod knowledge;
+pub(crate) mod memory;
 pub(crate) mod questions;
 pub(crate) mod runs;
 pub(crate) mod secrets;
@@ -19,7 +20,7 @@ pub(crate) mod workflows;
 use awm_api::{Code, UserError};
 
 /// An error about one field of a request.
-fn bad_field(field: &str, message: impl Into<String>) -> UserError {
+pub(crate) fn bad_field(field: &str, message: impl Into<String>) -> UserError {
     UserError {
         path: vec![field.to_owned()],
         ..UserError::new(Code::BadRequest, message)

@@ -187,14 +187,15 @@ pub(crate) async fn question_generate<H: Host>(
     let model = match request.paraphrase {
         false => None,
         true => {
-            let model = ports.settings.load(tenant).await?.model.ok_or_else(|| {
+            let settings = ports.settings.load(tenant).await?;
+            let model = settings.model(None).ok_or_else(|| {
                 UserError::new(
                     Code::BadRequest,
                     "no model is set that could ask in other words",
                 )
                 .help("set a model in the settings, or take the headings as they are")
             })?;
-            Some(ports.models.open(&model)?)
+            Some(ports.models.open(model)?)
         }
     };
     let items = known_items(

@@ -28,6 +28,7 @@ pub(crate) async fn run_start<H: Host>(host: &H, request: RunStart) -> Result<Ru
         mocks: request.mocks,
         calls: Default::default(),
         source: request.source,
+        tasks: None,
     };
     spawned(host, plan).await
 }
@@ -45,6 +46,7 @@ pub(crate) async fn run_document<H: Host>(
         mocks: request.mocks,
         calls: request.calls,
         source: request.source,
+        tasks: None,
     };
     spawned(host, plan).await
 }

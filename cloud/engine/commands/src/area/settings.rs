@@ -8,10 +8,13 @@ use awm_api::{
 };
 use awm_ports::{LlmEvent, LlmMessage, LlmRequest, LlmRole};
 use futures::StreamExt;
+use std::collections::HashSet;
+
+const MAX_MODELS: usize = 20;
 
 pub(crate) async fn settings_get<H: Host>(host: &H, _: SettingsGet) -> Result<Settings, Failure> {
     let mut settings = host.ports().settings.load(host.tenant()).await?;
-    if let Some(model) = &mut settings.model {
+    for model in &mut settings.models {
         model.has_key = model.api_key.take().is_some();
     }
     Ok(settings)
@@ -33,8 +36,26 @@ pub(crate) async fn settings_save<H: Host>(
         )
         .into());
     }
-    if let Some(model) = &mut settings.model {
+    if settings
+        .chat_retention_days
+        .is_some_and(|days| !(1..=36_500).contains(&days))
+    {
+        let message = "conversations are not kept for a day to a hundred years";
+        return Err(bad_field("chat_retention_days", message).into());
+    }
+    if settings.models.len() > MAX_MODELS {
+        let message = format!("there are more than {MAX_MODELS} models");
+        return Err(bad_field("models", message).into());
+    }
+    let mut titles = HashSet::new();
+    for model in &mut settings.models {
         *model = checked(model)?;
+        if !titles.insert(model.title().to_owned()) {
+            let message = format!("there are two models with the title `{}`", model.title());
+            return Err(bad_field("models", message)
+                .help("give one of them another title")
+                .into());
+        }
     }
     host.ports().settings.save(host.tenant(), &settings).await?;
     let saved = settings_get(host, SettingsGet {}).await?;
@@ -54,9 +75,10 @@ pub(crate) async fn model_test<H: Host>(
             .settings
             .load(host.tenant())
             .await?
-            .model
+            .models
+            .into_iter()
             .filter(|stored| stored.base_url == model.base_url)
-            .and_then(|stored| stored.api_key);
+            .find_map(|stored| stored.api_key);
     }
     let began = ports.clock.now();
     let mut words = ports
@@ -96,18 +118,29 @@ fn checked(model: &Model) -> Result<Model, UserError> {
     let mut model = model.clone();
     model.base_url = model.base_url.trim().trim_end_matches('/').to_owned();
     model.name = model.name.trim().to_owned();
+    model.title = model.title.trim().chars().take(80).collect();
+    if [model.price_in, model.price_out]
+        .into_iter()
+        .flatten()
+        .any(|price| !(0.0..=1e6).contains(&price))
+    {
+        return Err(bad_field(
+            "models",
+            "a price is not within 0 to 1,000,000 dollars",
+        ));
+    }
     let web = ["http://", "https://"]
         .iter()
         .any(|scheme| model.base_url.len() > scheme.len() && model.base_url.starts_with(scheme));
     if !web {
         return Err(bad_field(
-            "model.base_url",
+            "models.base_url",
             format!("`{}` is not a web address", model.base_url),
         )
         .help("write it like `http://localhost:11434` or `https://models.example/v1`"));
     }
     if model.name.is_empty() {
-        return Err(bad_field("model.name", "the model has no name")
+        return Err(bad_field("models.name", "the model has no name")
             .help("write the name that the endpoint knows it by"));
     }
     Ok(model)

@@ -7,23 +7,23 @@ use serde_json::{Value, json};
 async fn a_key_goes_in_and_never_comes_out() {
     let host = TestHost::new();
     let mut settings = host.ask("settings_get", Value::Null).await;
-    assert_eq!(settings["model"], Value::Null);
-    settings["model"] = json!({
+    assert_eq!(settings["models"], json!([]));
+    settings["models"] = json!([{
         "kind": "open_ai_compatible", "base_url": " https://models.example/v1/ ", "name": "small",
         "api_key": "sk-secret",
-    });
+    }]);
     let saved = host
         .ask("settings_save", json!({"settings": settings}))
         .await;
     assert_eq!(
-        saved["model"],
-        json!({"kind": "open_ai_compatible", "base_url": "https://models.example/v1", "name": "small", "has_key": true})
+        saved["models"],
+        json!([{"kind": "open_ai_compatible", "base_url": "https://models.example/v1", "name": "small", "has_key": true}])
     );
     let read = host.ask("settings_get", Value::Null).await;
     assert!(!read.to_string().contains("sk-secret"));
     let again = host.ask("settings_save", json!({"settings": read})).await;
     assert_eq!(
-        again["model"]["has_key"], true,
+        again["models"][0]["has_key"], true,
         "saving what was read keeps the key"
     );
 }
@@ -37,17 +37,26 @@ async fn settings_that_make_no_sense_are_refused() {
         ("accent_hue", json!(360)),
         ("memory_minutes", json!(0)),
         (
-            "model",
-            json!({"kind": "ollama", "base_url": "file:///etc/passwd", "name": "x"}),
+            "models",
+            json!([{"kind": "ollama", "base_url": "file:///etc/passwd", "name": "x"}]),
         ),
         (
-            "model",
-            json!({"kind": "ollama", "base_url": "http://", "name": "x"}),
+            "models",
+            json!([{"kind": "ollama", "base_url": "http://", "name": "x"}]),
         ),
         (
-            "model",
-            json!({"kind": "ollama", "base_url": "http://localhost:11434", "name": " "}),
+            "models",
+            json!([{"kind": "ollama", "base_url": "http://localhost:11434", "name": " "}]),
         ),
+        (
+            "models",
+            json!([{"kind": "ollama", "base_url": "http://a", "name": "x"}, {"kind": "ollama", "base_url": "http://b", "name": "x"}]),
+        ),
+        (
+            "models",
+            json!([{"kind": "ollama", "base_url": "http://a", "name": "x", "price_in": -1.0}]),
+        ),
+        ("chat_retention_days", json!(0)),
         ("theme", json!("pink")),
     ] {
         let mut changed = settings.clone();
@@ -84,8 +93,8 @@ async fn a_model_is_tested_with_the_key_of_its_address_only() {
     let model =
         |url: &str, name: &str| json!({"model": {"kind": "ollama", "base_url": url, "name": name}});
     let mut settings = host.ask("settings_get", Value::Null).await;
-    settings["model"] =
-        json!({"kind": "ollama", "base_url": "http://here", "name": "a", "api_key": "key"});
+    settings["models"] =
+        json!([{"kind": "ollama", "base_url": "http://here", "name": "a", "api_key": "key"}]);
     host.ask("settings_save", json!({"settings": settings}))
         .await;
     let here = host.ask("model_test", model("http://here/", "other")).await;

@@ -8,8 +8,8 @@ use awm_api::{
 };
 use awm_memory::MemoryRuns;
 use awm_ports::{
-    Llm, LlmError, LlmEvent, LlmRequest, Models, NewRun, RunEnd, Runs, StoreError, TaskFailure,
-    TaskRequest, TaskRunner,
+    Llm, LlmError, LlmEvent, LlmRequest, Models, NewRun, RunEnd, Runs, RunsDeleted, StoreError,
+    TaskFailure, TaskRequest, TaskRunner,
 };
 use awm_tenancy::TenantId;
 use futures::{StreamExt, stream};
@@ -173,6 +173,10 @@ impl Runs for FullRuns {
 
     async fn unfinished(&self, tenant: &TenantId) -> Result<Vec<RunSummary>, StoreError> {
         self.inner.unfinished(tenant).await
+    }
+
+    async fn delete(&self, tenant: &TenantId, ids: &[String]) -> Result<RunsDeleted, StoreError> {
+        self.inner.delete(tenant, ids).await
     }
 
     async fn latest(&self, tenant: &TenantId) -> Result<Vec<RunSummary>, StoreError> {

@@ -128,7 +128,8 @@ async fn a_model_cites_passages() {
               "usage": {
                 "tokensIn": 10,
                 "tokensOut": 5
-              }
+              },
+              "model": "tiny"
             }"#]],
     )
     .await;
@@ -188,16 +189,17 @@ async fn without_passages_a_model_is_free() {
         &world,
         json!({"question": "What is it?"}),
         expect![[r#"
-        {
-          "answer": "NO_ANSWER is a word [1].",
-          "citations": [],
-          "extractive": false,
-          "refused": false,
-          "usage": {
-            "tokensIn": 10,
-            "tokensOut": 5
-          }
-        }"#]],
+            {
+              "answer": "NO_ANSWER is a word [1].",
+              "citations": [],
+              "extractive": false,
+              "refused": false,
+              "usage": {
+                "tokensIn": 10,
+                "tokensOut": 5
+              },
+              "model": "tiny"
+            }"#]],
     )
     .await;
     check(
@@ -221,6 +223,7 @@ async fn failures_have_names() {
         LlmError::Refused {
             status: 401,
             message: "bad key".into(),
+            retry_after_ms: None,
         },
         LlmError::Malformed("the answer ended in the middle".into()),
     ] {
@@ -232,11 +235,15 @@ async fn failures_have_names() {
         .await;
         let expected = match error {
             LlmError::Unreachable(_) => expect![[
-                r#"Awm.ModelUnreachable: no model answers at `localhost:1` (told "Begun")"#
+                r#"Awm.ModelUnreachable: no model answers at `localhost:1` [AWM-5001] (told "Begun")"#
             ]],
-            LlmError::Refused { .. } => expect![[r#"Awm.ModelRefused: bad key (told "Begun")"#]],
-            LlmError::Malformed(_) => {
-                expect![[r#"Awm.ModelUnreachable: the answer ended in the middle (told "Begun")"#]]
+            LlmError::Refused { .. } => {
+                expect![[r#"Awm.ModelRefused: bad key [AWM-5012] (told "Begun")"#]]
+            }
+            _ => {
+                expect![[
+                    r#"Awm.ModelUnreachable: the answer ended in the middle [AWM-5011] (told "Begun")"#
+                ]]
             }
         };
         check(
@@ -272,9 +279,9 @@ async fn failures_have_names() {
         Awm.BadRequest: `question` of AwmGenerate is missing
         Awm.BadRequest: `question` of AwmGenerate is empty
         Awm.BadRequest: `passages[0]` is no passage: missing field `text`
-        Awm.BadRequest: `history[0].role` of AwmGenerate must be `user` or `assistant`
-        Awm.BadRequest: `history[0].role` of AwmGenerate must be `user` or `assistant`
+        Awm.BadRequest: `history[0].role` of AwmGenerate must be `user`, `assistant`, `summary` or `fact`
+        Awm.BadRequest: `history[0].role` of AwmGenerate must be `user`, `assistant`, `summary` or `fact`
         Awm.BadRequest: `quotesOnly` of AwmGenerate needs `passages`
-        Awm.BadRequest: `prompt` is not a field of AwmGenerate, which takes question, passages, history, instructions, quotesOnly, maxTokens
+        Awm.BadRequest: `prompt` is not a field of AwmGenerate, which takes question, passages, history, instructions, quotesOnly, maxTokens, model
     "#]].assert_eq(&found);
 }

@@ -7,5 +7,6 @@
 )]
 
 mod generate;
+mod memory;
 mod tasks;
 mod world;

@@ -119,13 +119,12 @@ impl World {
         let mut world = Self::new();
         world.deps.models = Arc::new(said);
         let settings = Settings {
-            model: Some(Model {
+            models: vec![Model {
                 kind: ModelKind::Ollama,
                 base_url: "http://localhost:1".into(),
                 name: "tiny".into(),
-                api_key: None,
-                has_key: false,
-            }),
+                ..Model::default()
+            }],
             ..Settings::default()
         };
         let tenant = TenantId::local();
