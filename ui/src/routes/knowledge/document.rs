@@ -1,13 +1,13 @@
 //! A document's text with a passage marked.
 
-use super::super::query::query_value;
+use super::{super::query::query_value, facsimile::Facsimile};
 use crate::{
     load::{draw, load},
     marked::pieces,
     session::{Crumb, use_session},
 };
 use awm_api::knowledge::{DocumentGet, DocumentText, Passage};
-use awm_kit::{Badge, Skeleton, bytes, plural};
+use awm_kit::{Badge, Segmented, SelectOption, Skeleton, bytes, plural, recall, remember};
 use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_params_map};
 
@@ -42,7 +42,10 @@ pub(crate) fn DocumentScreen() -> impl IntoView {
             view! {
                 <div class="flex h-full min-h-0">
                     <div class="min-w-0 flex-1">
-                        <Sheet found=found.clone() range=range />
+                        {match found.document.pages.filter(|_| found.document.media_type == "application/pdf") {
+                            Some(pages) if pages > 0 => view! { <Both found=found.clone() pages=pages range=range /> }.into_any(),
+                            _ => view! { <Sheet found=found.clone() range=range /> }.into_any(),
+                        }}
                     </div>
                     <Contents found=found range=range />
                 </div>
@@ -50,6 +53,71 @@ pub(crate) fn DocumentScreen() -> impl IntoView {
             .into_any()
         },
     )
+}
+
+/// Pages as they look and the text taken out of them, one beside the other or one alone, as was chosen last.
+#[component]
+fn Both(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> impl IntoView {
+    const CHOICE: &str = "document-view";
+    let choice = RwSignal::new(recall(CHOICE).unwrap_or_else(|| "both".to_owned()));
+    let places: Vec<(u32, u32)> = found
+        .passages
+        .iter()
+        .filter_map(|passage| Some((passage.start, passage.page?)))
+        .collect();
+    let at = Memo::new(move |_| page_of(&places, range.get()));
+    let (id, name) = (found.document.id.clone(), found.document.name.clone());
+    let found = StoredValue::new(found);
+    let options = [("page", "Page"), ("both", "Both"), ("text", "Text")]
+        .map(|(value, label)| SelectOption::new(value, label))
+        .to_vec();
+    let page = move || {
+        let shown = choice.with(|choice| choice != "text");
+        shown.then(|| {
+            view! {
+                <div class="min-w-0 flex-1 border-r border-line">
+                    <Facsimile id=id.clone() name=name.clone() pages=pages at=at range=range />
+                </div>
+            }
+        })
+    };
+    let text = move || {
+        let shown = choice.with(|choice| choice != "page");
+        shown.then(|| {
+            view! {
+                <div class="min-w-0 flex-1">
+                    <Sheet found=found.get_value() range=range />
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="flex h-full min-h-0 flex-col">
+            <div class="flex h-11 shrink-0 items-center border-b border-line px-3">
+                <Segmented
+                    value=choice
+                    options=options
+                    on_change=move |value: String| {
+                        remember(CHOICE, &value);
+                        choice.set(value);
+                    }
+                    label="What is shown"
+                />
+            </div>
+            <div class="flex min-h-0 flex-1">{page} {text}</div>
+        </div>
+    }
+}
+
+/// The page on which a range begins: that of the last passage before it. `places` has the beginnings of passages and their pages.
+fn page_of(places: &[(u32, u32)], range: Option<(u32, u32)>) -> u32 {
+    let (start, _) = range.unwrap_or_default();
+    places
+        .iter()
+        .take_while(|(begin, _)| *begin <= start)
+        .last()
+        .or(places.first())
+        .map_or(1, |(_, page)| *page)
 }
 
 /// The text of one document, for the side of another screen.
@@ -222,7 +290,7 @@ fn Contents(found: DocumentText, range: Memo<Option<(u32, u32)>>) -> impl IntoVi
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::{page_of, parts};
     use expect_test::{Expect, expect};
 
     fn check(text: &str, expected: Expect) {
@@ -231,6 +299,20 @@ mod tests {
             .map(|part| format!("{}+{} {:?}", part.start, part.length, part.text))
             .collect();
         expected.assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn ranges_know_their_page() {
+        let places = [(0, 1), (100, 1), (200, 2), (300, 4)];
+        for (range, page) in [
+            (None, 1),
+            (Some((150, 160)), 1),
+            (Some((200, 260)), 2),
+            (Some((9_000, 9_001)), 4),
+        ] {
+            assert_eq!(page_of(&places, range), page);
+        }
+        assert_eq!(page_of(&[], Some((5, 6))), 1);
     }
 
     #[test]

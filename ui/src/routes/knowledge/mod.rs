@@ -3,6 +3,7 @@
 mod add;
 mod around;
 mod document;
+mod facsimile;
 mod filters;
 mod ledger;
 mod progress;
