@@ -4,13 +4,15 @@ use crate::{CrawlError, run::Run};
 use awm_api::crawl::{CrawlUpdate, PageReason, PageState};
 use awm_crawl::{scope::Scope, trap::Traps};
 use awm_ports::{Found, FrontierPage};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use url::Url;
 
 /// The known addresses, with the shortest way to each.
 pub(crate) struct Book {
     known: HashMap<String, u32>,
     traps: Traps,
+    /// Pages that are in the knowledge base from earlier syncs: they are counted before anything new is.
+    kept: HashSet<String>,
     /// Which addresses belong to the crawl; all if none.
     scope: Option<Scope>,
     left_out: usize,
@@ -18,6 +20,8 @@ pub(crate) struct Book {
 
 /// Addresses of a sync, at most: what is found beyond is forgotten.
 const MAX_KNOWN: usize = 500_000;
+/// Pages of earlier syncs that go before new ones.
+const MAX_KEPT: u32 = 50_000;
 /// Addresses that were left out when they were found and are logged all the same.
 const MAX_LEFT_OUT: usize = 20_000;
 
@@ -26,6 +30,7 @@ impl Book {
     pub(crate) async fn open(run: &Run, scope: Option<Scope>) -> Result<Self, CrawlError> {
         let mut book = Self {
             known: HashMap::new(),
+            kept: HashSet::new(),
             traps: Traps::default(),
             scope,
             left_out: 0,
@@ -41,6 +46,17 @@ impl Book {
             }
             book.left_out += usize::from(!admitted);
             book.known.insert(url, depth);
+        }
+        let earlier = run
+            .crawls
+            .unseen(run.tenant(), &run.crawl.id, run.round(), MAX_KEPT)
+            .await?;
+        for page in earlier {
+            if let Ok(parsed) = Url::parse(&page.page.url) {
+                // Likewise: of endlessly many, those that are there stay.
+                let _ = book.traps.admit(&parsed);
+                book.kept.insert(page.page.url);
+            }
         }
         Ok(book)
     }
@@ -74,6 +90,7 @@ impl Book {
         let judged = match before {
             // Counted when it was first found.
             Some(_) => judged,
+            None if self.kept.contains(&found.url) => judged,
             None => judged.and_then(|()| {
                 self.traps
                     .admit(&url)
