@@ -24,7 +24,7 @@ pub(super) fn pick(uploads: Uploads, folder: bool) {
 
 /// The button with the three ways.
 #[component]
-pub(super) fn AddMenu() -> impl IntoView {
+pub(super) fn AddMenu(add_site: Callback<()>) -> impl IntoView {
     let uploads = use_uploads();
     let by_path = RwSignal::new(false);
     let entries = Signal::stored(vec![
@@ -36,6 +36,9 @@ pub(super) fn AddMenu() -> impl IntoView {
             .into(),
         MenuItem::new("By path…", move || by_path.set(true))
             .icon(Icon::Type)
+            .into(),
+        MenuItem::new("Website, feed, API or bucket…", move || add_site.run(()))
+            .icon(Icon::Globe)
             .into(),
     ]);
     view! {

@@ -8,6 +8,7 @@ mod filters;
 mod ledger;
 mod progress;
 mod results;
+mod sites;
 mod sources;
 
 use super::query::query_value;
@@ -27,6 +28,7 @@ use ledger::Ledger;
 use leptos::prelude::*;
 use progress::Progress;
 use results::Results;
+use sites::Sites;
 use sources::Sources;
 use std::time::Duration;
 
@@ -38,6 +40,11 @@ pub(super) fn Knowledge() -> impl IntoView {
     let sources = load(|| SourceList {});
     let chosen = query_value("source");
     let find = query_value("find");
+    let adding_site = RwSignal::new(false);
+    let add_site = move || {
+        chosen.set(sites::VIEW);
+        adding_site.set(true);
+    };
     let status = RwSignal::new(IngestStatus::default());
     let current = Memo::new(move |_| {
         let id = chosen.get();
@@ -86,6 +93,14 @@ pub(super) fn Knowledge() -> impl IntoView {
             )
             .keywords("ingest upload")
             .group("Knowledge"),
+            Action::new(
+                "knowledge-add-site",
+                "Add a website, feed, API or bucket to Knowledge…",
+                Icon::Globe,
+                add_site,
+            )
+            .keywords("crawl rss s3 sync")
+            .group("Knowledge"),
         ]
     });
     let none = Memo::new(move |_| {
@@ -99,6 +114,9 @@ pub(super) fn Knowledge() -> impl IntoView {
     let shown = Memo::new(move |_| {
         if !find.get().trim().is_empty() {
             return Shown::Found;
+        }
+        if chosen.get() == sites::VIEW {
+            return Shown::Sites;
         }
         match pages.state.get() {
             Load::Loading => Shown::Loading,
@@ -123,13 +141,14 @@ pub(super) fn Knowledge() -> impl IntoView {
                         />
                     </div>
                     <div class="ml-auto">
-                        <AddMenu />
+                        <AddMenu add_site=Callback::new(move |()| add_site()) />
                     </div>
                 </div>
                 <Progress status=status source=current sources=sources />
                 <div class="min-h-0 flex-1">
                     {move || match shown.get() {
                         Shown::Found => view! { <Results find=find.signal() source=chosen.signal() /> }.into_any(),
+                        Shown::Sites => view! { <Sites chosen=chosen adding=adding_site /> }.into_any(),
                         Shown::Loading => view! { <div class="px-3"><Skeleton rows=12 /></div> }.into_any(),
                         Shown::Failed(error) => failed(&error, move || pages.reload()),
                         Shown::Ledger => view! { <Ledger pages=pages nothing=none sources=sources /> }.into_any(),
@@ -143,6 +162,7 @@ pub(super) fn Knowledge() -> impl IntoView {
 #[derive(Clone, PartialEq)]
 enum Shown {
     Found,
+    Sites,
     Loading,
     Failed(awm_api::UserError),
     Ledger,

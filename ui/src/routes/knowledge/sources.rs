@@ -41,6 +41,18 @@ pub(super) fn Sources(sources: Loader<Vec<Source>>, chosen: QueryValue) -> impl 
                         <span class="text-xs text-ink-faint tabular-nums">{move || count(total())}</span>
                     </button>
                 </li>
+                <li>
+                    <button
+                        type="button"
+                        class=class
+                        data-testid="sources-sites"
+                        aria-current=move || (chosen.get() == super::sites::VIEW).to_string()
+                        on:click=move |_| chosen.set(super::sites::VIEW)
+                    >
+                        <Glyph icon=Icon::Globe />
+                        <span class="min-w-0 flex-1 truncate">"Websites and feeds"</span>
+                    </button>
+                </li>
                 <For each=all key=|source| (source.id.clone(), source.name.clone(), source.documents, source.failed) let(source)>
                     {
                         let (id, own) = (source.id.clone(), source.id.clone());
