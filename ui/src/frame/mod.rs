@@ -66,6 +66,14 @@ const AREAS: &[Area] = &[
         testid: "nav-chat",
         keywords: "ask conversation question",
     },
+    Area {
+        path: "/connections",
+        title: "Connections",
+        icon: Icon::Link,
+        shortcut: "g o",
+        testid: "nav-connections",
+        keywords: "api openapi http keys sign in secrets",
+    },
 ];
 
 const SETTINGS: Area = Area {

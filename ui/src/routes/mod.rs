@@ -1,6 +1,7 @@
 //! The screens, one folder per area, and their addresses.
 
 mod chat;
+mod connections;
 mod editor;
 mod evaluation;
 mod knowledge;
@@ -74,6 +75,8 @@ pub(crate) fn Screens() -> impl IntoView {
             <Route path=path!("/knowledge") view=knowledge::Knowledge />
             <Route path=path!("/knowledge/documents/:id") view=knowledge::DocumentScreen />
             <Route path=path!("/evaluation") view=evaluation::Evaluation />
+            <Route path=path!("/connections") view=connections::Connections />
+            <Route path=path!("/connections/:id") view=connections::ConnectionScreen />
             <Route path=path!("/chat") view=chat::ChatScreen />
             <Route path=path!("/settings") view=settings::SettingsScreen />
             <Route path=path!("/preview") view=preview::Preview />

@@ -18,6 +18,7 @@ mod shell;
 mod top_bar;
 mod virtual_rows;
 
+pub(crate) use drawer::JsonTree;
 pub(crate) use run_view::RunView;
 
 use crate::session::{Crumb, use_session};

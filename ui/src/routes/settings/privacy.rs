@@ -1,8 +1,26 @@
 //! What leaves this machine: a table that follows the settings.
 
-use crate::session::use_session;
+use crate::{load::load, session::use_session};
+use awm_api::secrets::{SecretList, SecretPlace};
 use awm_kit::{Badge, Icon, Tone};
 use leptos::prelude::*;
+
+/// Where secrets are, and what that is worth.
+fn kept_in(place: Option<SecretPlace>) -> &'static str {
+    match place {
+        None => "Apart from everything else.",
+        Some(SecretPlace::Keychain) => {
+            "In the system's keychain, which opens with your login. Each is sent to its own server only."
+        }
+        Some(SecretPlace::File) => {
+            "In an encrypted file, its key in a file beside it. That protects a copied store or export, not against who can read the whole workspace folder. Each is sent to its own server only."
+        }
+        Some(SecretPlace::PassphraseFile) => {
+            "In a file that is encrypted with your passphrase. Each is sent to its own server only."
+        }
+        Some(SecretPlace::Memory) => "In memory, until the application ends.",
+    }
+}
 
 #[component]
 pub(super) fn Privacy() -> impl IntoView {
@@ -15,6 +33,7 @@ pub(super) fn Privacy() -> impl IntoView {
             addresses.find(|address| !local(address)).or(first)
         })
     });
+    let secrets = load(|| SecretList {});
     let rows = move || {
         let here = |what: &'static str, why: &'static str| (what, why.to_owned(), None);
         let model = model.get();
@@ -40,6 +59,7 @@ pub(super) fn Privacy() -> impl IntoView {
             here("Documents and their text", "Kept in the workspace folder."),
             here("Meaning of passages (vectors)", "Made by a model that runs on this machine."),
             here("Workflows, runs, conversations, memory", "Kept in the workspace folder."),
+            here("Keys, passwords, tokens", kept_in(secrets.value().map(|listing| listing.place))),
             generate,
             (
                 "What workflows call",

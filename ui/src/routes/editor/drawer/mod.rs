@@ -7,6 +7,7 @@ mod problems;
 mod run;
 mod timeline;
 
+pub use json_tree::JsonTree;
 pub use run::{Elapsed, input_of, status};
 
 use super::{running::Runner, session::Session};

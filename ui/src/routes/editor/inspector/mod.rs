@@ -1,5 +1,6 @@
 //! The form at the right: the selected state's fields, the machine's, or what can be done to several states.
 
+mod connection;
 mod errors;
 mod expression;
 mod field;

@@ -1,6 +1,6 @@
 //! What a Task calls, and with what.
 
-use super::{expression::ExpressionBox, place::FieldPlace, row::Row};
+use super::{connection::ConnectionChoice, expression::ExpressionBox, place::FieldPlace, row::Row};
 use crate::routes::editor::{
     live::LiveText,
     model::{
@@ -83,6 +83,7 @@ pub fn ArgumentForm(
 ) -> impl IntoView {
     view! {
         <div class="flex flex-col gap-3" data-testid="task-form">
+            {(item.id == "call_api").then(|| view! { <ConnectionChoice place=place.clone() /> })}
             {item.fields.iter().map(|field| view! { <Argument place=place.clone() field=field /> }).collect_view()}
         </div>
     }
