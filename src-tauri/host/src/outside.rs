@@ -1,6 +1,7 @@
 //! What lies outside of this machine, or stands in for it: models, other people's servers, the sample server.
 
 use awm_api::{UserError, settings::Settings};
+use awm_caller::GuardedModels;
 use awm_commands::store_error;
 use awm_http_local::{HttpOptions, LocalHttp};
 use awm_llm_local::LocalModels;
@@ -35,7 +36,7 @@ impl Outside {
                 sample_api: sample.as_ref().map(SampleApi::address),
                 allow_local: settings.allow_local_addresses,
             })),
-            models: Arc::new(LocalModels::default()),
+            models: Arc::new(GuardedModels::new(Arc::new(LocalModels::default()))),
             _sample: sample,
         })
     }
