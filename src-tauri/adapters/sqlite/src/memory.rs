@@ -49,7 +49,8 @@ impl Memory for Store {
         turn: MemoryTurn,
     ) -> Result<(), StoreError> {
         let (tenant, session_id) = (tenant.to_string(), session_id.to_owned());
-        self.write(move |db| {
+        // Rows that move to another page to make room leave no copy behind.
+        self.write_clean(move |db| {
             db.prepare_cached(
                 "INSERT INTO memory_turns (tenant, session_id, role, text, at, expires_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

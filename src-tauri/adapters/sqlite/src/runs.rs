@@ -22,7 +22,7 @@ pub(crate) const COLUMNS: &str = "id, workflow_id, workflow_name, revision, stat
 impl Runs for Store {
     async fn create(&self, tenant: &TenantId, run: NewRun) -> Result<(), StoreError> {
         let tenant = tenant.to_string();
-        self.write(move |db| {
+        self.write_clean(move |db| {
             let row = run.summary;
             db.prepare_cached(&format!(
                 "INSERT INTO runs (tenant, {COLUMNS}, document, input)
