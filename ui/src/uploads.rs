@@ -63,6 +63,8 @@ impl Uploads {
                 call::call(IngestPaths {
                     source_id: self.target().await?,
                     paths,
+                    // What is dropped stays in step; the switch is on the Knowledge screen.
+                    watch: true,
                 })
                 .await
             };

@@ -9,6 +9,7 @@ mod extractor;
 mod files;
 mod http;
 mod items;
+mod ledger;
 mod library;
 mod llm;
 mod memory;
@@ -29,11 +30,12 @@ pub use extractor::{
     ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor, PageImage, PageMark,
     PageRequest,
 };
-pub use files::{FileError, FileFacts, Files, KEPT, ListedFile};
+pub use files::{FileError, FileFacts, Files, KEPT, ListedFile, Walk, WalkStep};
 pub use http::{
     FetchRules, Http, HttpError, HttpHop, HttpRequest, HttpResponse, HttpTrace, Redirects,
 };
 pub use items::{ItemObject, ItemStore};
+pub use ledger::{Adopted, FolderChange, KnownFile, NewContent, NewFolder, NewPlace};
 pub use library::{Library, NewDocument, NewPassage, NewText, SearchQuery};
 pub use llm::{Llm, LlmError, LlmEvent, LlmMessage, LlmRequest, LlmRole, LlmUsage, Models};
 pub use memory::{Forgotten, LOCAL_USER, Memory, MemorySummary, MemoryTurn};

@@ -1,12 +1,16 @@
 //! Where documents, passages, vectors and the ledger of their making are kept.
 
-use crate::{ModelId, StoreError};
+use crate::{
+    Adopted, FileFacts, FolderChange, KnownFile, ModelId, NewContent, NewFolder, NewPlace,
+    StoreError,
+};
 use async_trait::async_trait;
 use awm_api::{
     Page, Timestamp,
+    folders::Folder,
     knowledge::{
-        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
-        PassagesAround, SearchFilter, Source, TagCount,
+        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus,
+        LedgerCounts, Passage, PassagesAround, SearchFilter, Source, TagCount,
     },
 };
 use awm_tenancy::TenantId;
@@ -34,7 +38,8 @@ pub trait Library: Send + Sync {
     /// Deletes a source with all in it; answers with documents and passages deleted.
     async fn delete_source(&self, tenant: &TenantId, id: &str) -> Result<(u64, u64), StoreError>;
 
-    /// Puts a file in the queue. If the path is there with the same content hash and not failed, nothing changes and the answer is false.
+    /// Puts a file in the queue. If the path is there in the same version and not failed, nothing changes and the answer is false.
+    /// Versions are told apart by their hashes, or by length and time of change where one has no hash yet.
     async fn enqueue(&self, tenant: &TenantId, document: NewDocument) -> Result<bool, StoreError>;
     /// Puts files in the queue like [`enqueue`](Self::enqueue), in as few transactions as the store can; answers for each.
     async fn enqueue_all(
@@ -53,7 +58,26 @@ pub trait Library: Send + Sync {
     -> Result<Option<Document>, StoreError>;
     /// At start: documents left in the middle go back to the queue; answers with how many.
     async fn recover(&self, tenant: &TenantId) -> Result<u64, StoreError>;
-    /// Stores a document's text and passages in one transaction, in place of older ones; it becomes `Embedding`, or `NoText` without passages.
+    /// Tells the bytes of a claimed document. What is known by them is not done again: content that stands stays; the same bytes
+    /// elsewhere in the source make it a `Duplicate`; the same bytes in another source are copied with passages and vectors.
+    /// Duplicates of a document whose bytes changed keep the old content: the oldest of them takes it over.
+    async fn adopt(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        facts: &FileFacts,
+        at: Timestamp,
+    ) -> Result<Adopted, StoreError>;
+    /// Stores a document's text and passages in one transaction, in place of older ones; it becomes `Embedding`, or `NoText`
+    /// without passages. A text that is as it was, and cut as it was, keeps its passages and vectors.
+    async fn put_content(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        content: NewContent,
+        at: Timestamp,
+    ) -> Result<Document, StoreError>;
+    /// [`put_content`](Self::put_content) without a note.
     #[expect(
         clippy::too_many_arguments,
         reason = "one transaction stores all of them, and no other method takes them together"
@@ -67,7 +91,16 @@ pub trait Library: Send + Sync {
         text: &str,
         passages: Vec<NewPassage>,
         at: Timestamp,
-    ) -> Result<Document, StoreError>;
+    ) -> Result<Document, StoreError> {
+        let content = NewContent {
+            media_type: media_type.to_owned(),
+            pages,
+            text: text.to_owned(),
+            note: None,
+            passages,
+        };
+        self.put_content(tenant, document_id, content, at).await
+    }
     /// Stores a text that has no file as a document, in one transaction and in place of an older one of the same path; it is
     /// never queued. It becomes `Embedding`, or `NoText` without passages. The id of an older one stays.
     async fn put_document(
@@ -100,7 +133,8 @@ pub trait Library: Send + Sync {
         }
         Ok(stored)
     }
-    /// Marks a document as failed.
+    /// Marks a document as failed, and what refers to its bytes with it; if its bytes were not read, the oldest document that refers
+    /// to it takes over its content instead.
     async fn fail(
         &self,
         tenant: &TenantId,
@@ -108,16 +142,23 @@ pub trait Library: Send + Sync {
         failure: Failure,
         at: Timestamp,
     ) -> Result<Document, StoreError>;
-    /// Puts a document back in the queue.
+    /// Puts a document back in the queue, to be read from its bytes on.
     async fn requeue(
         &self,
         tenant: &TenantId,
         document_id: &str,
         at: Timestamp,
     ) -> Result<Document, StoreError>;
+    /// Puts all documents that fit the filter and are `Failed` or `NoText` back in the queue; answers with how many.
+    async fn requeue_all(
+        &self,
+        tenant: &TenantId,
+        filter: &DocumentList,
+        at: Timestamp,
+    ) -> Result<u64, StoreError>;
     /// Takes what is queued and not begun out of the ledger; answers with how many.
     async fn cancel_queued(&self, tenant: &TenantId) -> Result<u64, StoreError>;
-    /// Passages without a vector of the model, newest document first, at most `limit`.
+    /// Passages without a vector of the model, most visited document first, then the newest; at most `limit`.
     async fn unembedded(
         &self,
         tenant: &TenantId,
@@ -148,12 +189,52 @@ pub trait Library: Send + Sync {
     /// The folder that was taken in and holds the absolute path, or the path itself when it was taken in by itself; none when the
     /// path has nothing to do with the knowledge base. The path is compared as it is written.
     async fn root_of(&self, tenant: &TenantId, path: &str) -> Result<Option<String>, StoreError>;
-    /// Deletes a document with its passages and vectors; answers with its last row.
+    /// Deletes a document with its passages and vectors; answers with its last row. If others refer to it, the oldest of them
+    /// takes over its content.
     async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError>;
+    /// Deletes documents as [`remove`](Self::remove) does, in one transaction; those that aren't there are passed over. Answers
+    /// with how many went.
+    async fn remove_all(&self, tenant: &TenantId, ids: &[String]) -> Result<u64, StoreError>;
+    /// What the ledger knows of files below a folder, by path. `below` ends with the separator of its system.
+    async fn files_below(
+        &self,
+        tenant: &TenantId,
+        source_id: &str,
+        below: &str,
+    ) -> Result<Vec<KnownFile>, StoreError>;
+    /// Tells that files lie elsewhere now; documents that aren't there are passed over.
+    async fn move_files(
+        &self,
+        tenant: &TenantId,
+        places: Vec<NewPlace>,
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+    /// Adds to how often documents were found or opened.
+    async fn visit(&self, tenant: &TenantId, visits: &[(String, u64)]) -> Result<(), StoreError>;
     /// Counts for the progress line: `total`, `done`, `failed` and the passages; the rest is the pipeline's.
     async fn counts(&self, tenant: &TenantId) -> Result<IngestStatus, StoreError>;
     /// How many documents stand in each state.
     async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError>;
+    /// States and kinds in numbers, of one source or of all.
+    async fn summary(
+        &self,
+        tenant: &TenantId,
+        source_id: Option<&str>,
+    ) -> Result<LedgerCounts, StoreError>;
+
+    /// All folders, by path.
+    async fn folders(&self, tenant: &TenantId) -> Result<Vec<Folder>, StoreError>;
+    /// Remembers a folder of a source, or answers with the one of that path; it is `listing` until it was compared to its end.
+    async fn put_folder(&self, tenant: &TenantId, folder: NewFolder) -> Result<Folder, StoreError>;
+    /// Tells what happened to a folder.
+    async fn change_folder(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        change: FolderChange,
+    ) -> Result<Folder, StoreError>;
+    /// Forgets a folder, not its documents; answers with its last row.
+    async fn forget_folder(&self, tenant: &TenantId, id: &str) -> Result<Folder, StoreError>;
 
     /// Keywords and, where the query has a vector, meaning; blended by their relative scores.
     async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError>;
@@ -193,7 +274,7 @@ pub struct NewDocument {
     pub path: String,
     /// Bytes of the file.
     pub bytes: u64,
-    /// BLAKE3 of the bytes, hexadecimal.
+    /// BLAKE3 of the bytes, hexadecimal; empty if they were not read yet.
     pub hash: String,
     /// When the file was last changed.
     pub modified_at: Option<Timestamp>,

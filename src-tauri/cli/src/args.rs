@@ -32,6 +32,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Take documents into the knowledge base: files, or folders with all below them
     Ingest(Ingest),
+    /// Compare the folders that were taken in with what is in them now
+    Sync(Sync),
     /// Search the knowledge base by keywords and meaning
     Search(Search),
     /// Give a document tags in place of those that it has, or list tags
@@ -109,7 +111,9 @@ const INGEST: &str = "Examples:
 
 A .jsonl file whose lines are {\"id\": …, \"text\": …, \"title\": …} (the title may be left out) is a set of documents: each line becomes
 a document that bears the id as its name, in place of an older one of that id. Broken lines are told by number and don't stop
-the rest. - reads such a set from standard input.";
+the rest. - reads such a set from standard input.
+
+Files that fail are told with their reasons and stop no other: exit code 0, or 1 with --strict. Exit code 5 if the disk is full.";
 
 #[derive(Args, Debug)]
 #[command(after_help = INGEST)]
@@ -121,6 +125,36 @@ pub(crate) struct Ingest {
     #[arg(long, default_value = "Documents", value_name = "NAME")]
     pub(crate) source: String,
     /// Only put them in the queue; the next start goes on with it
+    #[arg(long)]
+    pub(crate) no_wait: bool,
+    /// Keep the folders among them in step while the application or `awm serve` runs
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Exit code 1 if a file of the source failed
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+const SYNC: &str = "Examples:
+  awm sync
+  awm sync --source Handbook --watch true
+
+What is new or changed is taken in, what moved keeps its document, what is gone goes out. A folder that is not there, or that is
+empty and was not, changes nothing: exit code 1, and --force if it was meant. Exit code 5 if the disk is full.";
+
+#[derive(Args, Debug)]
+#[command(after_help = SYNC)]
+pub(crate) struct Sync {
+    /// Only the folders of this source; may be given more than once
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Vec<String>,
+    /// Take documents out even if all files of a folder are gone
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Turn the watching of these folders on or off
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) watch: Option<bool>,
+    /// Only put changes in the queue; the next start goes on with it
     #[arg(long)]
     pub(crate) no_wait: bool,
 }

@@ -3,9 +3,8 @@
 use crate::{
     args::Chat,
     exit::Ended,
-    knowledge,
     output::{Output, Tone},
-    workflows,
+    taking_in, workflows,
 };
 use awm_api::{
     Code, UserError,
@@ -89,7 +88,7 @@ async fn answering(
         Err(_) => {
             let made = host.ask(TemplateOpen { id: template.id }).await?;
             // Its documents came with it: they are asked about at once.
-            knowledge::wait(host, output).await?;
+            taking_in::wait(host, output).await?;
             Ok(made.summary.id)
         }
     }

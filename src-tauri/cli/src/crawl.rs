@@ -3,8 +3,9 @@
 use crate::{
     args::{Crawl as Given, Crawls},
     exit::Ended,
-    input, knowledge,
+    input,
     output::{Output, Tone},
+    taking_in,
 };
 use awm_api::{
     Code, PageRequest, UserError,
@@ -227,7 +228,7 @@ async fn sync(host: &DesktopHost, output: &Output, id: &str) -> Result<Ended, Us
             UserError::new(failure.code, failure.message.clone()).help(failure.help.clone())
         );
     }
-    knowledge::wait(host, output).await?;
+    taking_in::wait(host, output).await?;
     output.line(&row(output, &crawl), &json!({ "crawl": crawl }));
     Ok(Ended::Well)
 }

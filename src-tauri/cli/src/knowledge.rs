@@ -6,21 +6,18 @@ use crate::{
     exit::Ended,
     input,
     output::{Output, Tone},
+    taking_in::{self, Updates, ended, settled},
 };
 use awm_api::{
-    PageRequest, UserError,
+    UserError,
     knowledge::{
-        DocumentList, DocumentState, IngestAccepted, IngestAction, IngestControl, IngestPaths,
-        IngestStatus, IngestUpdate, IngestWatch, KnowledgeSearch, SearchFilter, SourceCreate,
+        IngestAccepted, IngestPaths, IngestWatch, KnowledgeSearch, SearchFilter, SourceCreate,
     },
 };
 use awm_host::DesktopHost;
-use futures::{StreamExt, stream::BoxStream};
+use futures::StreamExt;
 use serde_json::json;
-use std::time::Duration;
-
-/// Without an update for as long, the standing is asked for.
-const QUIET: Duration = Duration::from_secs(1);
+use std::pin::pin;
 
 pub(crate) async fn ingest(
     host: &DesktopHost,
@@ -43,8 +40,12 @@ pub(crate) async fn ingest(
             unchanged: 0,
         },
         false => {
-            let source_id = source.id.clone();
-            let accepted = host.ask(IngestPaths { source_id, paths }).await?;
+            let request = IngestPaths {
+                source_id: source.id.clone(),
+                paths,
+                watch: given.watch,
+            };
+            let accepted = listed(host, output, &mut updates, request).await?;
             output.note(&format!(
                 "{} files queued, {} unchanged",
                 accepted.queued, accepted.unchanged
@@ -72,119 +73,27 @@ pub(crate) async fn ingest(
         return Ok(Ended::Well);
     }
     let status = settled(host, output, &mut updates).await?;
-    ended(host, output, &source.id, &status, documents).await
+    ended(host, output, &source.id, &status, documents, given.strict).await
 }
 
-/// Waits until all that is in the queue is taken in.
-pub(crate) async fn wait(host: &DesktopHost, output: &Output) -> Result<(), UserError> {
-    let mut updates = host.follow(IngestWatch {}).await?;
-    settled(host, output, &mut updates).await.map(drop)
-}
-
-async fn settled(
+/// Queues files, and shows what is taken in already while folders are still listed.
+async fn listed(
     host: &DesktopHost,
     output: &Output,
-    updates: &mut BoxStream<'static, Result<IngestUpdate, UserError>>,
-) -> Result<IngestStatus, UserError> {
-    let ask = IngestControl {
-        action: IngestAction::Status,
-    };
-    let mut status = host.ask(ask.clone()).await?;
-    while !over(&status) {
-        // A watcher that is too slow misses updates, so the standing is asked for when it is quiet.
-        let Ok(update) = tokio::time::timeout(QUIET, updates.next()).await else {
-            status = host.ask(ask.clone()).await?;
-            // Passages that get no vector are not waited for.
-            if status.done >= status.total && host.ask(embedding()).await?.total == 0 {
-                break;
+    updates: &mut Updates,
+    request: IngestPaths,
+) -> Result<IngestAccepted, UserError> {
+    let mut listing = pin!(host.ask(request));
+    let accepted = loop {
+        tokio::select! {
+            accepted = &mut listing => break accepted,
+            Some(update) = updates.next() => {
+                taking_in::show(output, update?);
             }
-            continue;
-        };
-        match update {
-            None => break,
-            Some(update) => match update? {
-                IngestUpdate::Status { status: now } => {
-                    output.progress(&format!(
-                        "{} of {} files, {:.0}/s; {} of {} passages by meaning",
-                        now.done, now.total, now.rate, now.vector_passages, now.keyword_passages
-                    ));
-                    // It may be from before the last file was queued.
-                    status = match over(&now) {
-                        true => host.ask(ask.clone()).await?,
-                        false => now,
-                    };
-                }
-                IngestUpdate::Document { document } => {
-                    if let Some(failure) = &document.failure {
-                        output.progress_over();
-                        output.note(&format!(
-                            "{}: {} [{}]",
-                            document.name, failure.message, failure.code
-                        ));
-                    }
-                }
-            },
         }
-    }
+    };
     output.progress_over();
-    Ok(status)
-}
-
-/// Documents whose vectors are being made, by their number alone.
-fn embedding() -> DocumentList {
-    DocumentList {
-        state: Some(DocumentState::Embedding),
-        page: PageRequest {
-            limit: 1,
-            ..PageRequest::default()
-        },
-        ..DocumentList::default()
-    }
-}
-
-/// Whether nothing is left to do: all files are read, and all passages have vectors, if vectors are made at all. A queue that is
-/// paused is left as it is.
-fn over(status: &IngestStatus) -> bool {
-    let read = status.done >= status.total;
-    status.paused
-        || read
-            && (status.vectors_off.is_some() || status.vector_passages >= status.keyword_passages)
-}
-
-async fn ended(
-    host: &DesktopHost,
-    output: &Output,
-    source_id: &str,
-    status: &IngestStatus,
-    documents: Option<Taken>,
-) -> Result<Ended, UserError> {
-    let failed = host
-        .ask(DocumentList {
-            source_id: Some(source_id.to_owned()),
-            state: Some(DocumentState::Failed),
-            page: PageRequest {
-                limit: 1000,
-                ..PageRequest::default()
-            },
-            ..DocumentList::default()
-        })
-        .await?;
-    if let Some(why) = &status.vectors_off {
-        output.note(&format!("searched by keywords only: {why}"));
-    }
-    let failures: Vec<_> = failed
-        .items
-        .iter()
-        .map(|document| json!({"name": document.name, "failure": document.failure}))
-        .collect();
-    output.line(
-        &format!(
-            "{} passages by keyword, {} by meaning, {} files failed",
-            status.keyword_passages, status.vector_passages, failed.total
-        ),
-        &json!({"source": source_id, "status": status, "failed": failures, "documents": documents}),
-    );
-    Ok(Ended::Well)
+    accepted
 }
 
 pub(crate) async fn search(

@@ -24,7 +24,9 @@ mod run;
 mod runs;
 mod secrets;
 mod serve;
+mod sync;
 mod tag;
+mod taking_in;
 mod test;
 mod test_state;
 mod validate;
@@ -110,6 +112,7 @@ fn alone(command: &Command, output: &Output) -> Option<Result<Ended, UserError>>
 async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<Ended, UserError> {
     match command {
         Command::Ingest(given) => knowledge::ingest(host, output, given).await,
+        Command::Sync(given) => sync::sync(host, output, given).await,
         Command::Search(given) => knowledge::search(host, output, given).await,
         Command::Tag(given) => tag::tag(host, output, given).await,
         Command::Eval(given) => eval::eval(host, output, given).await,

@@ -186,6 +186,10 @@ impl DesktopHost {
         let ended = ended.map(drop).shared();
         let crawls_end = ended.clone();
         host.spawn(Box::pin(async move { crawler.work(crawls_end).await }));
+        if options.kind != HostKind::CommandLine {
+            let (ingest, ended) = (ingest.clone(), ended.clone());
+            host.spawn(Box::pin(async move { ingest.keep_folders(ended).await }));
+        }
         host.spawn(Box::pin(async move { ingest.work(ended).await }));
         // What has expired is never answered; here it leaves the file.
         awm_commands::tidy(&host).await?;

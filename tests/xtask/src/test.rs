@@ -223,6 +223,8 @@ fn desktop(tally: &mut Tally) -> Result<(), Failure> {
             "--test",
             "main_job",
             "--test",
+            "ledger",
+            "--test",
             "screens",
         ])
         .args(["--", "--test-threads=1", "--show-output"]),

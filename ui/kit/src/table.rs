@@ -106,6 +106,9 @@ pub fn Table<T>(
     /// Told when the last rows come into sight, to fetch more.
     #[prop(optional, into)]
     on_end: Option<Callback<()>>,
+    /// Told which rows are in sight: the first, and one past the last.
+    #[prop(optional, into)]
+    on_range: Option<Callback<(usize, usize)>>,
     /// The hook for tests, on every row.
     #[prop(default = "row")]
     row_testid: &'static str,
@@ -137,6 +140,14 @@ where
             on_end.filter(|_| total.get() > 0 && first.get() + slots.get() >= total.get())
         {
             untrack(|| tell.run(()));
+        }
+    });
+
+    Effect::new(move |_| {
+        let end = (first.get() + slots.get()).min(total.get());
+        if let Some(tell) = on_range.filter(|_| end > first.get()) {
+            let range = (first.get(), end);
+            untrack(|| tell.run(range));
         }
     });
 

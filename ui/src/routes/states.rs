@@ -46,6 +46,7 @@ pub(crate) fn document_state(state: DocumentState, failure: Option<&str>) -> Any
         DocumentState::Embedding => (Tone::Accent, None, "Keywords ready, meaning follows"),
         DocumentState::Indexed => (Tone::Ok, Some(Icon::CheckCircle), "Indexed"),
         DocumentState::NoText => (Tone::Warn, Some(Icon::Warning), "No text: a scan"),
+        DocumentState::Duplicate => (Tone::Neutral, Some(Icon::Layers), "Duplicate"),
         DocumentState::Failed => (Tone::Crit, Some(Icon::CrossCircle), "Failed"),
     };
     let text = failure.map_or_else(|| text.to_owned(), crate::load::capital);

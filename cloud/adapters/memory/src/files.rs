@@ -6,10 +6,11 @@ use awm_api::{Code, Timestamp};
 use awm_knowledge::markdown_blocks;
 use awm_ports::{
     ExtractError, ExtractRequest, Extracted, ExtractedBlock, Extractor, FileError, FileFacts,
-    Files, KEPT, ListedFile,
+    Files, KEPT, ListedFile, Walk, WalkStep,
 };
+use futures::{StreamExt, stream};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::PathBuf,
     sync::{Arc, Mutex},
 };
@@ -18,12 +19,19 @@ use std::{
 #[derive(Debug, Default)]
 pub struct MemoryFiles {
     files: Mutex<BTreeMap<String, (Vec<u8>, Timestamp)>>,
+    /// Folders that are there even without a file.
+    folders: Mutex<BTreeSet<String>>,
 }
 
 impl MemoryFiles {
     /// Writes a file.
     pub fn write(&self, path: &str, bytes: impl Into<Vec<u8>>, modified_at: Timestamp) {
         lock(&self.files).insert(path.to_owned(), (bytes.into(), modified_at));
+    }
+
+    /// Makes a folder that is there even without a file.
+    pub fn make_folder(&self, path: &str) {
+        lock(&self.folders).insert(path.to_owned());
     }
 
     /// Deletes a file.
@@ -44,24 +52,38 @@ impl MemoryFiles {
 
 #[async_trait]
 impl Files for MemoryFiles {
-    async fn list(&self, path: &str) -> Result<Vec<ListedFile>, FileError> {
-        let path = path.trim_end_matches('/');
-        let parent = path
+    async fn walk(&self, path: &str) -> Result<Walk, FileError> {
+        let root = path.trim_end_matches('/').to_owned();
+        let parent = root
             .rsplit_once('/')
             .map_or(0, |(parent, _)| parent.len() + 1);
-        let below = format!("{path}/");
-        let found: Vec<ListedFile> = lock(&self.files)
-            .keys()
-            .filter(|file| *file == path || file.starts_with(&below))
-            .map(|file| ListedFile {
+        let below = format!("{root}/");
+        let files = lock(&self.files);
+        let found: Vec<ListedFile> = files
+            .iter()
+            .filter(|(file, _)| **file == root || file.starts_with(&below))
+            .map(|(file, (bytes, modified_at))| ListedFile {
                 path: file.clone(),
                 name: file.get(parent..).unwrap_or(file).to_owned(),
+                bytes: bytes.len() as u64,
+                modified_at: Some(*modified_at),
             })
             .collect();
-        if found.is_empty() {
-            self.read(path)?;
+        let is_folder = !files.contains_key(&root);
+        drop(files);
+        if found.is_empty() && !lock(&self.folders).contains(&root) {
+            self.read(&root)?;
         }
-        Ok(found)
+        // In parts, as a real walk comes.
+        let parts: Vec<WalkStep> = found
+            .chunks(2)
+            .map(|part| WalkStep::Files(part.to_vec()))
+            .collect();
+        Ok(Walk {
+            root,
+            is_folder,
+            steps: stream::iter(parts).boxed(),
+        })
     }
 
     async fn facts(&self, path: &str) -> Result<FileFacts, FileError> {
@@ -80,7 +102,7 @@ impl Files for MemoryFiles {
     }
 
     async fn real_path(&self, path: &str) -> Result<String, FileError> {
-        self.list(path).await.map(|_| path.to_owned())
+        self.walk(path).await.map(|_| path.to_owned())
     }
 
     fn locate(&self, path: &str) -> PathBuf {

@@ -20,7 +20,7 @@ pub trait Stream: Serialize + DeserializeOwned + Send + 'static {
 
 use crate::{
     Page, app, chat, collection, connections, crawl, debug, evaluation, evaluation_runs, facsimile,
-    knowledge, memory, questions, runs, secrets, settings, workflows,
+    folders, knowledge, memory, questions, runs, secrets, settings, workflows,
 };
 
 macro_rules! commands {

@@ -108,6 +108,9 @@ codes! {
     EntitiesForbidden = "AWM-4017",
     ReaderCrashed = "AWM-4018",
     PathOutside = "AWM-4019",
+    FileIsLink = "AWM-4020",
+    FolderGone = "AWM-4021",
+    FolderEmptied = "AWM-4022",
     // 50xx: models and other services.
     ModelUnreachable = "AWM-5001",
     ModelRefused = "AWM-5002",

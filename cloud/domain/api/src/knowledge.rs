@@ -1,6 +1,6 @@
 //! Documents and what is found in them.
 
-use crate::{Code, PageRequest, Timestamp};
+use crate::{Code, PageRequest, Timestamp, folders::Folder};
 use serde::{Deserialize, Serialize};
 
 /// Asks for the sources.
@@ -22,6 +22,12 @@ pub struct Source {
     pub embedded: u64,
     /// Documents that failed.
     pub failed: u64,
+    /// Documents that wait or are being read.
+    #[serde(default)]
+    pub waiting: u64,
+    /// Documents that hold the same bytes as another one, and refer to it.
+    #[serde(default)]
+    pub duplicates: u64,
     /// Bytes of the originals.
     pub bytes: u64,
     /// When it last changed.
@@ -67,6 +73,9 @@ pub struct IngestPaths {
     pub source_id: String,
     /// Absolute paths.
     pub paths: Vec<String>,
+    /// Whether the folders among them are to be watched for changes from now on.
+    #[serde(default)]
+    pub watch: bool,
 }
 
 /// Takes in one file by its bytes, from a browser.
@@ -85,7 +94,7 @@ pub struct IngestUpload {
 pub struct IngestAccepted {
     /// Files put in the queue.
     pub queued: u64,
-    /// Files whose content is already there under the same path.
+    /// Files that are there already: the same path, length and time of change.
     pub unchanged: u64,
 }
 
@@ -126,10 +135,22 @@ pub struct IngestStatus {
     /// Seconds left at that rate, when it can be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining_s: Option<u64>,
+    /// Folders that are being listed: the total still grows.
+    #[serde(default)]
+    pub listing: u64,
     /// Passages whose keywords can be searched.
     pub keyword_passages: u64,
     /// Passages whose meaning can be searched.
     pub vector_passages: u64,
+    /// Vectors a second, over the last ten seconds.
+    #[serde(default)]
+    pub vector_rate: f64,
+    /// Seconds left for the vectors at that rate, when it can be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vector_remaining_s: Option<u64>,
+    /// Why nothing goes on at present, when the store fails: a full disk, say. It is tried again by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<Failure>,
     /// Why vectors are not made, when they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub vectors_off: Option<String>,
@@ -148,10 +169,17 @@ pub enum IngestUpdate {
         /// The standing.
         status: IngestStatus,
     },
-    /// A document's row changed.
-    Document {
+    /// Rows changed, each told once and as it is now; at most a few updates a second.
+    Documents {
+        /// The rows.
+        documents: Vec<Document>,
+        /// Whether other rows came, went or changed as well: too many to tell one by one.
+        others: bool,
+    },
+    /// A folder's row changed.
+    Folder {
         /// The row.
-        document: Document,
+        folder: Folder,
     },
 }
 
@@ -164,6 +192,9 @@ pub struct DocumentList {
     /// Only in this state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<DocumentState>,
+    /// Only of this kind: the name's ending in lower case, such as `pdf`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
     /// Only with this text in the name.
     #[serde(default)]
     pub text: String,
@@ -200,11 +231,50 @@ pub struct Document {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
+    /// What a reader should know of it, such as pages without text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The document of the same source that holds the same bytes; its passages answer for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate_of: Option<DuplicateOf>,
+    /// BLAKE3 of the bytes, hexadecimal; empty until they were read.
+    #[serde(default)]
+    pub hash: String,
+    /// BLAKE3 of the text and of how it is cut, hexadecimal; empty without text.
+    #[serde(default)]
+    pub text_hash: String,
+    /// How often it was begun.
+    #[serde(default)]
+    pub attempts: u32,
+    /// How often it was found or opened.
+    #[serde(default)]
+    pub visits: u64,
     /// When the file was last changed, by its file system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub modified_at: Option<Timestamp>,
+    /// When it was queued.
+    #[serde(default)]
+    pub queued_at: Timestamp,
+    /// When its bytes were hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hashed_at: Option<Timestamp>,
+    /// When its text was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extracted_at: Option<Timestamp>,
+    /// When its last vector was stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub indexed_at: Option<Timestamp>,
     /// When this row last changed.
     pub changed_at: Timestamp,
+}
+
+/// The document that another one refers to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DuplicateOf {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// Why a document failed.
@@ -232,6 +302,8 @@ pub enum DocumentState {
     Indexed,
     /// Read, but it holds no text: a scan.
     NoText,
+    /// The same bytes are there already: another document of the source answers for it.
+    Duplicate,
     /// It could not be taken in.
     Failed,
 }
@@ -290,6 +362,38 @@ pub struct DocumentRetry {
 pub struct DocumentRemove {
     /// The document.
     pub id: String,
+}
+
+/// Takes all documents in again that fit the filter and failed or gave no text.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRetryAll {
+    /// Which; its page says nothing here.
+    #[serde(default)]
+    pub filter: DocumentList,
+}
+
+/// What was put back in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentsRetried {
+    /// Documents put back.
+    pub queued: u64,
+}
+
+/// Asks what the ledger holds, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LedgerSummary {
+    /// Only of this source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_id: Option<String>,
+}
+
+/// What the ledger holds, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LedgerCounts {
+    /// Documents in each state; states without a document are left out.
+    pub states: Vec<(DocumentState, u64)>,
+    /// Documents of each kind (the name's ending in lower case), most first, at most 40.
+    pub kinds: Vec<(String, u64)>,
 }
 
 /// Searches by keywords and meaning.

@@ -11,6 +11,7 @@ mod error;
 pub mod evaluation;
 pub mod evaluation_runs;
 pub mod facsimile;
+pub mod folders;
 pub mod knowledge;
 pub mod memory;
 pub mod mocks;
@@ -92,6 +93,14 @@ macro_rules! with_commands {
             document_retry: knowledge::DocumentRetry => knowledge::Document,
             document_remove: knowledge::DocumentRemove => knowledge::Document,
             document_page: facsimile::DocumentPage => facsimile::PageFacsimile,
+            document_retry_all: knowledge::DocumentRetryAll => knowledge::DocumentsRetried,
+            ledger_summary: knowledge::LedgerSummary => knowledge::LedgerCounts,
+
+            folder_list: folders::FolderList => Vec<folders::Folder>,
+            folder_watch: folders::FolderWatch => folders::Folder,
+            folder_sync: folders::FolderSync => folders::Folder,
+            folder_forget: folders::FolderForget => folders::Folder,
+
             knowledge_search: knowledge::KnowledgeSearch => knowledge::KnowledgeFound,
             passage_neighbours: knowledge::PassageNeighbours => knowledge::PassagesAround,
             document_tag: knowledge::DocumentTag => Vec<String>,

@@ -3,6 +3,7 @@
 mod answer;
 mod blend;
 mod chunk;
+mod file;
 mod fuse;
 mod highlight;
 mod index;
@@ -19,6 +20,7 @@ pub use blend::{Blended, Leg, blend};
 pub use chunk::{
     Block, Chunk, ChunkOptions, approximate_tokens, chunk, embedding_text, passage_id,
 };
+pub use file::{file_kind, text_hash};
 pub use fuse::{Fused, RRF_K, fuse};
 pub use highlight::highlights;
 pub use index::{index_terms, query_terms};

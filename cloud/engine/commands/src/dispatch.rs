@@ -3,8 +3,8 @@
 use crate::{Host, area};
 use awm_api::{
     COMMANDS, Code, Command, Page, STREAMS, Stream, UserError, app, chat, collection, connections,
-    crawl, debug, evaluation, evaluation_runs, facsimile, knowledge, memory, questions, runs,
-    secrets, settings, with_commands, with_streams, workflows,
+    crawl, debug, evaluation, evaluation_runs, facsimile, folders, knowledge, memory, questions,
+    runs, secrets, settings, with_commands, with_streams, workflows,
 };
 use futures::{StreamExt, stream::BoxStream};
 use serde::Serialize;

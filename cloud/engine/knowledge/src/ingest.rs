@@ -1,16 +1,25 @@
 //! Files in: the queue, its control, and who watches it.
 
-use crate::{PipelineError, bell::Bell, pace::Pace, passages::cut_passages, watchers::Watchers};
-use awm_api::knowledge::{Document, IngestAccepted, IngestAction, IngestStatus, IngestUpdate};
+use crate::{
+    PipelineError, bell::Bell, names::clean_name, pace::Pace, passages::cut_passages,
+    watchers::Watchers,
+};
+use awm_api::knowledge::{
+    Document, DocumentList, DocumentState, Failure, IngestAccepted, IngestAction, IngestStatus,
+    IngestUpdate,
+};
 use awm_knowledge::markdown_blocks;
 use awm_ports::{
-    Clock, Embedder, Extractor, FileError, Files, Ids, Library, ListedFile, NewDocument, StoreError,
+    Clock, Embedder, Extractor, FileError, Files, Ids, Library, NewDocument, StoreError,
 };
 use awm_tenancy::TenantId;
 use futures::{StreamExt, stream, stream::BoxStream};
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+    },
 };
 
 /// What the pipeline is made of.
@@ -45,20 +54,27 @@ pub struct Ingest {
     pub(crate) bell: Bell,
     /// Rung when vectors may be made: no file waits, or passages came without one.
     pub(crate) quiet: Bell,
+    /// Rung when a listing ended, or what is watched changed.
+    pub(crate) walks: Bell,
+    /// Folders that are being listed by this process.
+    pub(crate) walking: Mutex<HashSet<String>>,
     pub(crate) watchers: Watchers,
     pub(crate) paused: AtomicBool,
     /// Readers that have a file in hand or may find one.
     pub(crate) busy: AtomicUsize,
     pub(crate) pace: Mutex<Pace>,
+    pub(crate) vector_pace: Mutex<Pace>,
+    /// Documents that were found or opened since it was last stored, and how often.
+    pub(crate) visits: Mutex<HashMap<String, u64>>,
+    /// What the store suffers; none while it works.
+    pub(crate) store_trouble: Mutex<Option<Failure>>,
     /// Why vectors are not made at present.
     pub(crate) trouble: Mutex<Option<String>>,
     status_told: AtomicI64,
 }
 
 /// Milliseconds between two status updates while files go through.
-const STATUS_MS: i64 = 200;
-/// Files that are put in the queue by one transaction.
-const BATCH: usize = 64;
+const STATUS_MS: i64 = 250;
 
 impl Ingest {
     /// A pipeline that does nothing before [`work`](Self::work) is polled.
@@ -69,49 +85,17 @@ impl Ingest {
             parts,
             bell: Bell::default(),
             quiet: Bell::default(),
+            walks: Bell::default(),
+            walking: Mutex::default(),
             watchers: Watchers::default(),
             paused: AtomicBool::new(false),
             busy: AtomicUsize::new(0),
             pace: Mutex::default(),
+            vector_pace: Mutex::default(),
+            visits: Mutex::default(),
+            store_trouble: Mutex::default(),
             status_told: AtomicI64::new(i64::MIN),
         })
-    }
-
-    /// Puts files and all files below folders in the queue of a source. Content that is there already is passed over; a path
-    /// that can't be read among others becomes a failed row, alone it is an error.
-    pub async fn add_paths(
-        &self,
-        source_id: &str,
-        paths: &[String],
-    ) -> Result<IngestAccepted, PipelineError> {
-        let mut accepted = IngestAccepted {
-            queued: 0,
-            unchanged: 0,
-        };
-        let mut waiting = Vec::new();
-        for path in paths {
-            let listed = match self.parts.files.list(path).await {
-                Err(error) if paths.len() == 1 => return Err(error.into()),
-                // Among others: the reader will tell why in its row.
-                Err(_) => vec![ListedFile {
-                    path: path.clone(),
-                    name: clean_name(path.rsplit(['/', '\\']).next().unwrap_or(path)),
-                }],
-                Ok(listed) => listed,
-            };
-            for file in listed {
-                // A file that can't be read now is queued all the same, for the same reason.
-                let facts = self.parts.files.facts(&file.path).await;
-                waiting.push(self.new_document(source_id, file.name, file.path, facts));
-                if waiting.len() == BATCH {
-                    self.enqueue(std::mem::take(&mut waiting), &mut accepted)
-                        .await?;
-                }
-            }
-        }
-        self.enqueue(waiting, &mut accepted).await?;
-        self.tell_status().await;
-        Ok(accepted)
     }
 
     /// Puts one file in the queue by its bytes, which the workspace keeps.
@@ -184,19 +168,18 @@ impl Ingest {
             IngestAction::Pause => self.paused.store(true, Ordering::SeqCst),
             IngestAction::Resume => {
                 self.paused.store(false, Ordering::SeqCst);
-                self.pace().begin(self.parts.clock.now());
+                self.begin_pace();
                 self.bell.ring();
                 self.quiet.ring();
             }
             IngestAction::Cancel => {
                 self.parts.library.cancel_queued(&self.tenant).await?;
+                self.watchers.others();
             }
         }
         let status = self.status().await?;
         if action != IngestAction::Status {
-            self.watchers.tell(&IngestUpdate::Status {
-                status: status.clone(),
-            });
+            self.watchers.status(&status);
         }
         Ok(status)
     }
@@ -205,20 +188,28 @@ impl Ingest {
     pub async fn status(&self) -> Result<IngestStatus, StoreError> {
         let mut status = self.parts.library.counts(&self.tenant).await?;
         status.paused = self.paused.load(Ordering::SeqCst);
+        let now = self.parts.clock.now();
         let left = status.total.saturating_sub(status.done);
         if left > 0 && !status.paused {
-            status.rate = self.pace().rate(self.parts.clock.now());
-            if status.rate > 0.0 {
-                status.remaining_s = Some((left as f64 / status.rate).ceil() as u64);
-            }
+            status.rate = self.pace().rate(now);
+            status.remaining_s = seconds(left, status.rate);
         }
+        let left = status
+            .keyword_passages
+            .saturating_sub(status.vector_passages);
+        if left > 0 && !status.paused {
+            status.vector_rate = self.vector_pace().rate(now);
+            status.vector_remaining_s = seconds(left, status.vector_rate);
+        }
+        status.listing = guard(&self.walking).len() as u64;
+        status.trouble = guard(&self.store_trouble).clone();
         status.vectors_off = self.trouble().clone();
         Ok(status)
     }
 
-    /// Tells how the queue stands, then every change. A watcher that doesn't keep up misses some.
+    /// Tells how the queue stands, then every change, gathered a few times a second.
     pub async fn watch(&self) -> Result<BoxStream<'static, IngestUpdate>, StoreError> {
-        let updates = self.watchers.add();
+        let updates = self.watchers.add(self.parts.clock.clone());
         let status = self.status().await?;
         Ok(stream::iter([IngestUpdate::Status { status }])
             .chain(updates)
@@ -233,21 +224,53 @@ impl Ingest {
             .library
             .requeue(&self.tenant, document_id, now)
             .await?;
-        self.pace().begin(now);
+        self.begin_pace();
         self.bell.ring();
         self.tell_document(&document);
         self.tell_status().await;
         Ok(document)
     }
 
+    /// Takes all documents in again that fit the filter and failed or gave no text; answers with how many.
+    pub async fn retry_all(&self, filter: &DocumentList) -> Result<u64, StoreError> {
+        let now = self.parts.clock.now();
+        let library = &self.parts.library;
+        let queued = library.requeue_all(&self.tenant, filter, now).await?;
+        if queued > 0 {
+            self.begin_pace();
+            self.bell.ring();
+            self.watchers.others();
+            self.tell_status().await;
+        }
+        Ok(queued)
+    }
+
+    /// Tells that documents were found or opened: their vectors are made first. Stored when vectors are made next.
+    pub fn visited<'a>(&self, documents: impl IntoIterator<Item = &'a str>) {
+        let mut visits = guard(&self.visits);
+        for id in documents {
+            match visits.get_mut(id) {
+                Some(times) => *times += 1,
+                None => {
+                    visits.insert(id.to_owned(), 1);
+                }
+            }
+        }
+    }
+
     /// Takes a document out; its original file stays.
     pub async fn remove(&self, document_id: &str) -> Result<Document, StoreError> {
         let document = self.parts.library.remove(&self.tenant, document_id).await?;
+        if document.state != DocumentState::Duplicate {
+            // One that referred to it may have taken its content over, or has to be read now.
+            self.watchers.others();
+            self.bell.ring();
+        }
         self.tell_status().await;
         Ok(document)
     }
 
-    async fn enqueue(
+    pub(crate) async fn enqueue(
         &self,
         documents: Vec<NewDocument>,
         accepted: &mut IngestAccepted,
@@ -263,10 +286,13 @@ impl Ingest {
         let queued = answers.iter().filter(|queued| **queued).count() as u64;
         accepted.unchanged += answers.len() as u64 - queued;
         if queued > 0 && accepted.queued == 0 {
-            self.pace().begin(self.parts.clock.now());
+            self.begin_pace();
         }
         accepted.queued += queued;
-        self.bell.ring();
+        if queued > 0 {
+            self.watchers.others();
+            self.bell.ring();
+        }
         Ok(())
     }
 
@@ -294,9 +320,7 @@ impl Ingest {
     }
 
     pub(crate) fn tell_document(&self, document: &Document) {
-        self.watchers.tell(&IngestUpdate::Document {
-            document: document.clone(),
-        });
+        self.watchers.document(document);
     }
 
     /// Tells the status, unless it was told a moment ago and more is to come.
@@ -313,17 +337,38 @@ impl Ingest {
             .store(self.parts.clock.now(), Ordering::SeqCst);
         // A watcher is told again soon, so a failing store is not reported here.
         if let Ok(status) = self.status().await {
-            self.watchers.tell(&IngestUpdate::Status { status });
+            self.watchers.status(&status);
         }
     }
 
+    /// Work begins, or goes on after a pause.
+    pub(crate) fn begin_pace(&self) {
+        let now = self.parts.clock.now();
+        self.pace().begin(now);
+        self.vector_pace().begin(now);
+    }
+
     pub(crate) fn pace(&self) -> MutexGuard<'_, Pace> {
-        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
+        guard(&self.pace)
+    }
+
+    pub(crate) fn vector_pace(&self) -> MutexGuard<'_, Pace> {
+        guard(&self.vector_pace)
     }
 
     pub(crate) fn trouble(&self) -> MutexGuard<'_, Option<String>> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+        guard(&self.trouble)
     }
+}
+
+/// A panic while it was held left nothing half done.
+pub(crate) fn guard<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Seconds that so many take at a rate, if there is one.
+fn seconds(left: u64, rate: f64) -> Option<u64> {
+    (rate > 0.0).then(|| (left as f64 / rate).ceil() as u64)
 }
 
 impl std::fmt::Debug for IngestParts {
@@ -341,25 +386,5 @@ impl std::fmt::Debug for Ingest {
             .field("tenant", &self.tenant)
             .field("paused", &self.paused)
             .finish_non_exhaustive()
-    }
-}
-
-/// A name is only shown, never opened; still it is kept to plain relative parts.
-fn clean_name(name: &str) -> String {
-    let parts: Vec<String> = name
-        .split(['/', '\\'])
-        .map(|part| {
-            part.chars()
-                .filter(|c| !c.is_control())
-                .collect::<String>()
-                .trim()
-                .to_owned()
-        })
-        .filter(|part| !part.is_empty() && part != "." && part != "..")
-        .collect();
-    if parts.is_empty() {
-        "document".into()
-    } else {
-        parts.join("/")
     }
 }

@@ -2,9 +2,13 @@
 
 mod bell;
 mod collection;
+mod compare;
 mod error;
 mod facsimile;
+mod folders;
 mod ingest;
+mod keep;
+mod names;
 mod pace;
 mod page;
 mod passages;

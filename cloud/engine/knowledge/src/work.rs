@@ -1,12 +1,14 @@
 //! The loops that do what is queued.
 
-use crate::{Ingest, passages::cut_passages};
+use crate::{Ingest, ingest::guard, passages::cut_passages};
 use awm_api::{
     Code,
-    knowledge::{Document, Failure},
+    knowledge::{Document, DocumentState, Failure},
 };
 use awm_knowledge::{Block, embedding_text};
-use awm_ports::{Embedder, ExtractError, ExtractRequest, StoreError};
+use awm_ports::{
+    Adopted, Embedder, ExtractError, ExtractRequest, FileError, NewContent, StoreError,
+};
 use futures::{FutureExt, future::join_all, pin_mut, select};
 use std::sync::atomic::Ordering;
 
@@ -25,7 +27,7 @@ impl Ingest {
         let work = async {
             self.recover().await;
             let readers = join_all((0..workers).map(|_| self.read_files()));
-            futures::future::join(readers, self.make_vectors()).await;
+            futures::future::join3(readers, self.make_vectors(), self.finish_listings()).await;
         }
         .fuse();
         let cancel = cancel.fuse();
@@ -41,7 +43,7 @@ impl Ingest {
         while self.parts.library.recover(&self.tenant).await.is_err() {
             self.pause(STORE_PAUSE_MS).await;
         }
-        self.pace().begin(self.parts.clock.now());
+        self.begin_pace();
     }
 
     async fn read_files(&self) {
@@ -54,7 +56,10 @@ impl Ingest {
                 self.parts.library.claim(&self.tenant, now).await
             };
             match claimed {
-                Ok(Some(document)) => self.take_in(document).await,
+                Ok(Some(document)) => {
+                    self.store_works();
+                    self.take_in(document).await;
+                }
                 Ok(None) => {
                     // The last one to run out of files lets the vectors begin.
                     if self.busy.fetch_sub(1, Ordering::SeqCst) == 1 {
@@ -64,7 +69,7 @@ impl Ingest {
                     self.bell.after(seen).await;
                     self.busy.fetch_add(1, Ordering::SeqCst);
                 }
-                Err(_) => self.pause(STORE_PAUSE_MS).await,
+                Err(error) => self.store_failed(&error).await,
             }
         }
     }
@@ -76,24 +81,27 @@ impl Ingest {
             shown.path.clear();
         }
         self.tell_document(&shown);
-        let stored = match self.extract(&document).await {
-            Ok(stored) => stored,
-            Err(failure) => self.store_failure(&document.id, failure).await,
-        };
-        match stored {
-            Ok(row) => self.tell_document(&row),
+        match self.read(&document).await {
+            Ok(row) => {
+                self.tell_document(&row);
+                if row.state == DocumentState::Failed {
+                    // What referred to it may have failed too, or has to be read in its place.
+                    self.watchers.others();
+                    self.bell.ring();
+                }
+            }
             // Removed meanwhile: nothing to tell.
             Err(StoreError::NotFound { .. }) => {}
             // A full disk, say: the row goes back to the queue as soon as the store takes it.
-            Err(_) => self.put_back(&document.id).await,
+            Err(error) => self.put_back(&document.id, error).await,
         }
-        self.pace().finish(self.parts.clock.now());
+        self.pace().finish(self.parts.clock.now(), 1);
         self.tell_status_now_and_then().await;
     }
 
-    async fn put_back(&self, document_id: &str) {
+    async fn put_back(&self, document_id: &str, mut error: StoreError) {
         loop {
-            self.pause(STORE_PAUSE_MS).await;
+            self.store_failed(&error).await;
             let now = self.parts.clock.now();
             match self
                 .parts
@@ -102,8 +110,31 @@ impl Ingest {
                 .await
             {
                 Ok(_) | Err(StoreError::NotFound { .. }) => return,
-                Err(_) => {}
+                Err(again) => error = again,
             }
+        }
+    }
+
+    /// Reads a file's bytes, and its text if they are new; answers with its row.
+    async fn read(&self, document: &Document) -> Result<Document, StoreError> {
+        let library = &self.parts.library;
+        let facts = match self.parts.files.facts(&document.path).await {
+            Ok(facts) => facts,
+            Err(FileError { code, message }) => {
+                let error = ExtractError { code, message };
+                return self.store_failure(&document.id, error).await;
+            }
+        };
+        let now = self.parts.clock.now();
+        match library
+            .adopt(&self.tenant, &document.id, &facts, now)
+            .await?
+        {
+            Adopted::Done(row) => Ok(row),
+            Adopted::Extract(_) => match self.extract(document).await {
+                Ok(stored) => stored,
+                Err(failure) => self.store_failure(&document.id, failure).await,
+            },
         }
     }
 
@@ -126,19 +157,18 @@ impl Ingest {
             })
             .collect();
         let (text, passages) = cut_passages(&blocks, self.parts.embedder.as_deref());
+        let content = NewContent {
+            media_type: extracted.media_type,
+            pages: extracted.pages,
+            text,
+            note: (!extracted.notes.is_empty()).then(|| extracted.notes.join("; ")),
+            passages,
+        };
         let now = self.parts.clock.now();
         Ok(self
             .parts
             .library
-            .put_text(
-                &self.tenant,
-                &document.id,
-                &extracted.media_type,
-                extracted.pages,
-                &text,
-                passages,
-                now,
-            )
+            .put_content(&self.tenant, &document.id, content, now)
             .await)
     }
 
@@ -176,6 +206,7 @@ impl Ingest {
     async fn embed_some(&self, embedder: &dyn Embedder) -> bool {
         let library = &self.parts.library;
         let model = embedder.model();
+        self.store_visits().await;
         let Ok(passages) = library.unembedded(&self.tenant, &model, PASSAGES).await else {
             self.pause(STORE_PAUSE_MS).await;
             return true;
@@ -197,10 +228,12 @@ impl Ingest {
             }
         };
         *self.trouble() = None;
+        let made = passages.len() as u64;
         let rows = passages.into_iter().map(|p| p.id).zip(vectors).collect();
         let now = self.parts.clock.now();
         match library.put_vectors(&self.tenant, &model, rows, now).await {
             Ok(finished) => {
+                self.vector_pace().finish(now, made);
                 for document in &finished {
                     self.tell_document(document);
                 }
@@ -215,14 +248,50 @@ impl Ingest {
         true
     }
 
-    async fn pause(&self, milliseconds: i64) {
+    /// Which documents were found or opened decides whose vectors come first. What can't be stored is forgotten: it is a wish.
+    async fn store_visits(&self) {
+        let visits: Vec<(String, u64)> = std::mem::take(&mut *guard(&self.visits))
+            .into_iter()
+            .collect();
+        if !visits.is_empty() {
+            let stored = self.parts.library.visit(&self.tenant, &visits).await;
+            drop(stored);
+        }
+    }
+
+    /// Says what the store suffers, and waits a moment.
+    async fn store_failed(&self, error: &StoreError) {
+        let code = match error {
+            StoreError::Full => Code::DiskFull,
+            StoreError::Busy => Code::StoreBusy,
+            StoreError::Damaged(_) => Code::StoreDamaged,
+            _ => Code::Internal,
+        };
+        let failure = Failure {
+            code,
+            message: error.to_string(),
+            help: help(code),
+        };
+        let before = guard(&self.store_trouble).replace(failure.clone());
+        if before != Some(failure) {
+            // A full disk can still be read.
+            self.tell_status().await;
+        }
+        self.pause(STORE_PAUSE_MS).await;
+    }
+
+    fn store_works(&self) {
+        guard(&self.store_trouble).take();
+    }
+
+    pub(crate) async fn pause(&self, milliseconds: i64) {
         let clock = &self.parts.clock;
         clock.sleep_until(clock.now() + milliseconds).await;
     }
 }
 
 /// The way out that the code's page tells.
-fn help(code: Code) -> String {
+pub(crate) fn help(code: Code) -> String {
     code.page()
         .split_once("**What to do.**")
         .map_or_else(String::new, |(_, help)| {

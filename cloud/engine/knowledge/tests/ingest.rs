@@ -99,7 +99,7 @@ async fn takes_a_folder_in() {
     let source = bench.source().await;
 
     let accepted = ingest
-        .add_paths(&source, &["/home/docs".into()])
+        .add_paths(&source, &["/home/docs".into()], false)
         .await
         .unwrap();
     assert_eq!((accepted.queued, accepted.unchanged), (4, 0));
@@ -118,7 +118,7 @@ async fn takes_a_folder_in() {
     assert_eq!((status.keyword_passages, status.vector_passages), (2, 2));
 
     let again = ingest
-        .add_paths(&source, &["/home/docs".into()])
+        .add_paths(&source, &["/home/docs".into()], false)
         .await
         .unwrap();
     assert_eq!(
@@ -153,7 +153,10 @@ async fn a_file_that_vanished_or_failed_can_be_retried() {
     bench.files.write("/a.md", "text of a", 1);
     let ingest = bench.ingest(true);
     let source = bench.source().await;
-    ingest.add_paths(&source, &["/a.md".into()]).await.unwrap();
+    ingest
+        .add_paths(&source, &["/a.md".into()], false)
+        .await
+        .unwrap();
     bench.files.delete("/a.md");
     settle(&ingest).await;
     let page = bench
@@ -182,7 +185,10 @@ async fn pauses_resumes_and_cancels() {
     let ingest = bench.ingest(true);
     let source = bench.source().await;
     assert!(ingest.control(IngestAction::Pause).await.unwrap().paused);
-    ingest.add_paths(&source, &["/d".into()]).await.unwrap();
+    ingest
+        .add_paths(&source, &["/d".into()], false)
+        .await
+        .unwrap();
     settle(&ingest).await;
     assert_eq!(ingest.status().await.unwrap().done, 0);
     ingest.control(IngestAction::Resume).await.unwrap();
@@ -191,7 +197,10 @@ async fn pauses_resumes_and_cancels() {
 
     ingest.control(IngestAction::Pause).await.unwrap();
     bench.files.write("/d/6.md", "one more", 1);
-    ingest.add_paths(&source, &["/d".into()]).await.unwrap();
+    ingest
+        .add_paths(&source, &["/d".into()], false)
+        .await
+        .unwrap();
     ingest.control(IngestAction::Cancel).await.unwrap();
     assert_eq!(bench.states().await.len(), 5);
 }
@@ -202,7 +211,10 @@ async fn goes_on_after_a_crash() {
     bench.files.write("/a.md", "text of a", 1);
     let source = bench.source().await;
     let ingest = bench.ingest(true);
-    ingest.add_paths(&source, &["/a.md".into()]).await.unwrap();
+    ingest
+        .add_paths(&source, &["/a.md".into()], false)
+        .await
+        .unwrap();
     // The process ends with the file in hand.
     bench
         .library
@@ -241,12 +253,12 @@ async fn keeps_keywords_without_a_model_and_tells_why() {
     );
     let mut rows = Vec::new();
     while let Some(Some(update)) = updates.next().now_or_never() {
-        if let IngestUpdate::Document { document } = update {
-            assert_eq!(document.path, "", "an upload has no path to show");
-            rows.push(document.state);
+        if let IngestUpdate::Documents { documents, .. } = update {
+            assert_eq!(documents[0].path, "", "an upload has no path to show");
+            rows.extend(documents.into_iter().map(|document| document.state));
         }
     }
-    assert_eq!(rows, [DocumentState::Extracting, DocumentState::Embedding]);
+    assert_eq!(rows, [DocumentState::Embedding], "as it is by now");
     let query = Query::new(bench.library.clone(), None, bench.clock.clone());
     let found = query
         .search(&bench.tenant, "travel expense", &["Handbook".into()], 5)
@@ -289,9 +301,14 @@ async fn a_missing_path_is_a_row_among_others_and_an_error_alone() {
     bench.files.write("/a.md", "text of a", 1);
     let source = bench.source().await;
     let ingest = bench.ingest(true);
-    assert!(ingest.add_paths(&source, &["/gone".into()]).await.is_err());
+    assert!(
+        ingest
+            .add_paths(&source, &["/gone".into()], false)
+            .await
+            .is_err()
+    );
     let accepted = ingest
-        .add_paths(&source, &["/gone".into(), "/a.md".into()])
+        .add_paths(&source, &["/gone".into(), "/a.md".into()], false)
         .await
         .unwrap();
     assert_eq!(accepted.queued, 2);

@@ -1,8 +1,12 @@
 //! Files of this machine, and the folder of kept originals.
 
+mod changes;
+mod walk;
+
 use async_trait::async_trait;
 use awm_api::{Code, Timestamp};
-use awm_ports::{FileError, FileFacts, Files, KEPT, ListedFile};
+use awm_ports::{FileError, FileFacts, Files, KEPT, Walk};
+use futures::stream::BoxStream;
 use std::{
     fs::{self, File},
     io::{ErrorKind, Read, Write},
@@ -43,14 +47,21 @@ impl LocalFiles {
 
 #[async_trait]
 impl Files for LocalFiles {
-    async fn list(&self, path: &str) -> Result<Vec<ListedFile>, FileError> {
+    async fn walk(&self, path: &str) -> Result<Walk, FileError> {
         let path = PathBuf::from(path);
-        on_thread(move || list(&path)).await
+        on_thread(move || walk::begin(&path)).await
     }
 
     async fn facts(&self, path: &str) -> Result<FileFacts, FileError> {
+        let kept = path.starts_with(KEPT);
         let path = self.locate(path);
-        on_thread(move || facts(&path)).await
+        on_thread(move || {
+            if !kept {
+                refuse_links(&path)?;
+            }
+            facts(&path)
+        })
+        .await
     }
 
     async fn keep(&self, hash: &str, bytes: Vec<u8>) -> Result<String, FileError> {
@@ -85,9 +96,13 @@ impl Files for LocalFiles {
             None => PathBuf::from(path),
         }
     }
+
+    fn changes(&self, folders: Vec<String>) -> BoxStream<'static, String> {
+        changes::changes(folders)
+    }
 }
 
-async fn on_thread<T: Send + 'static>(
+pub(crate) async fn on_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, FileError> + Send + 'static,
 ) -> Result<T, FileError> {
     tokio::task::spawn_blocking(work)
@@ -100,7 +115,7 @@ async fn on_thread<T: Send + 'static>(
         })
 }
 
-fn failed(path: &Path, error: &std::io::Error) -> FileError {
+pub(crate) fn failed(path: &Path, error: &std::io::Error) -> FileError {
     let shown = path.display();
     let (code, message) = match error.kind() {
         ErrorKind::NotFound => (Code::FileVanished, format!("`{shown}` is not there")),
@@ -115,71 +130,27 @@ fn failed(path: &Path, error: &std::io::Error) -> FileError {
     FileError { code, message }
 }
 
-fn list(path: &Path) -> Result<Vec<ListedFile>, FileError> {
-    let facts = fs::metadata(path).map_err(|error| failed(path, &error))?;
-    let parent = path.parent().unwrap_or(path);
-    let mut found = Vec::new();
-    if facts.is_file() {
-        found.extend(listed(path, parent));
-        return Ok(found);
+/// Paths are listed without links: one that has become a link, or lies below one, leads elsewhere now.
+fn refuse_links(path: &Path) -> Result<(), FileError> {
+    let real = walk::real(path).map_err(|error| failed(path, &error))?;
+    match real == path {
+        true => Ok(()),
+        false => Err(FileError {
+            code: Code::FileIsLink,
+            message: format!("`{}` is a link now", path.display()),
+        }),
     }
-    // The folder that was named must be readable; of those below it, what can be read is taken.
-    let mut waiting = vec![(
-        path.to_path_buf(),
-        fs::read_dir(path).map_err(|error| failed(path, &error))?,
-    )];
-    while let Some((_, entries)) = waiting.pop() {
-        for entry in entries.flatten() {
-            let Ok(kind) = entry.file_type() else {
-                continue;
-            };
-            if is_hidden(&entry.file_name().to_string_lossy()) {
-                continue;
-            }
-            // Links are passed over: they may lead out of the folder, or back into it.
-            if kind.is_dir() {
-                waiting.extend(fs::read_dir(entry.path()).map(|entries| (entry.path(), entries)));
-            } else if kind.is_file() {
-                found.extend(listed(&entry.path(), parent));
-            }
-        }
-    }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(found)
 }
 
-/// A path that is no Unicode can't be shown or stored, and is left out.
-fn listed(path: &Path, parent: &Path) -> Option<ListedFile> {
-    let parts: Option<Vec<&str>> = path
-        .strip_prefix(parent)
-        .unwrap_or(path)
-        .iter()
-        .map(|part| part.to_str())
-        .collect();
-    Some(ListedFile {
-        path: path.to_str()?.to_owned(),
-        name: parts?.join("/"),
-    })
-}
-
-/// Hidden files, and what systems and editors leave behind.
-fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
-        || name.starts_with("~$")
-        || matches!(name, "Thumbs.db" | "desktop.ini" | "__MACOSX")
+fn modified_at(facts: &fs::Metadata) -> Option<Timestamp> {
+    let since = facts.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Timestamp::try_from(since.as_millis()).ok()
 }
 
 fn facts(path: &Path) -> Result<FileFacts, FileError> {
     let broken = |error: std::io::Error| failed(path, &error);
     let mut file = File::open(path).map_err(broken)?;
-    let modified_at = file
-        .metadata()
-        .and_then(|facts| facts.modified())
-        .ok()
-        .and_then(|at| {
-            let since = at.duration_since(UNIX_EPOCH).ok()?;
-            Timestamp::try_from(since.as_millis()).ok()
-        });
+    let modified_at = file.metadata().ok().as_ref().and_then(modified_at);
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 256 << 10];
     let mut bytes = 0;

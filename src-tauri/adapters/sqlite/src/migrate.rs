@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_connections.sql"),
     include_str!("../migrations/0007_crawls.sql"),
     include_str!("../migrations/0008_memory.sql"),
+    include_str!("../migrations/0009_ledger.sql"),
 ];
 
 /// Its tables are filled by code.

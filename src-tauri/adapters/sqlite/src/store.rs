@@ -94,6 +94,29 @@ impl Store {
         .await
     }
 
+    /// Like [`write`](Self::write), but a power cut may take the work back until the next write is acknowledged: for steps that
+    /// are taken again if they are not there. A process that is killed takes nothing back.
+    pub(crate) async fn write_soon<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let writer = Arc::clone(&self.writer);
+        on_thread(move || {
+            let mut connection = lock(&writer);
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            let answer = (|| {
+                let transaction =
+                    connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let answer = work(&transaction)?;
+                transaction.commit()?;
+                Ok(answer)
+            })();
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            answer
+        })
+        .await
+    }
+
     /// Does `work` on a view of the store that no write changes meanwhile.
     pub async fn read<T: Send + 'static>(
         &self,

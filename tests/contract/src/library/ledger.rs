@@ -196,6 +196,7 @@ pub(super) async fn lists(store: &dyn Library) -> Result<(), StoreError> {
     let list = |text: &str, by: &str, descending: bool, offset: u64, limit: u32| DocumentList {
         source_id: Some("s2".into()),
         state: None,
+        kind: None,
         text: text.into(),
         page: PageRequest {
             offset,

@@ -1,6 +1,8 @@
 //! What any [`Library`] keeps to.
 
+mod bytes;
 mod filters;
+mod folders;
 mod ledger;
 mod places;
 
@@ -21,6 +23,11 @@ pub async fn library(store: &dyn Library) -> Result<(), StoreError> {
     languages(store).await?;
     filters::filters(store).await?;
     filters::around(store).await?;
+    bytes::the_same_bytes(store).await?;
+    bytes::what_refers(store).await?;
+    bytes::visits_come_first(store).await?;
+    folders::folders(store).await?;
+    folders::files(store).await?;
     ledger::lists(store).await?;
     ledger::removal(store).await
 }

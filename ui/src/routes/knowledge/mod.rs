@@ -5,29 +5,35 @@ mod around;
 mod document;
 mod facsimile;
 mod filters;
+mod folders;
 mod ledger;
 mod progress;
 mod results;
+mod rows;
 mod sites;
 mod sources;
 
 use super::query::query_value;
 use crate::{
-    load::{Load, failed, load},
-    pages::Pages,
+    load::{Load, Loader, failed, load},
     palette::{Action, offer},
     session::{Crumb, use_session},
     uploads::use_uploads,
     watch::watch,
 };
 use add::AddMenu;
-use awm_api::knowledge::{Document, IngestStatus, IngestUpdate, IngestWatch, Source, SourceList};
+use awm_api::{
+    folders::{Folder, FolderList},
+    knowledge::{IngestStatus, IngestUpdate, IngestWatch, Source, SourceList},
+};
 use awm_kit::{Icon, Input, Skeleton};
 pub(super) use document::{DocumentScreen, Reader};
+use folders::Folders;
 use ledger::Ledger;
 use leptos::prelude::*;
 use progress::Progress;
 use results::Results;
+use rows::Rows;
 use sites::Sites;
 use sources::Sources;
 use std::time::Duration;
@@ -38,6 +44,8 @@ pub(super) fn Knowledge() -> impl IntoView {
     let session = use_session();
     let uploads = use_uploads();
     let sources = load(|| SourceList {});
+    let folders = load(|| FolderList {});
+    let folders_open = RwSignal::new(false);
     let chosen = query_value("source");
     let find = query_value("find");
     let adding_site = RwSignal::new(false);
@@ -67,11 +75,12 @@ pub(super) fn Knowledge() -> impl IntoView {
             None => vec![Crumb::here("Knowledge")],
         });
     });
-    let pages = ledger::pages(chosen);
-    follow(status, pages, move || sources.reload());
+    let asked = ledger::filter(chosen);
+    let rows = Rows::new(asked);
+    follow(status, rows, folders, sources);
     Effect::new(move |_| {
         if uploads.accepted.get() > 0 {
-            pages.reload();
+            rows.refresh();
             sources.reload();
         }
     });
@@ -118,7 +127,7 @@ pub(super) fn Knowledge() -> impl IntoView {
         if chosen.get() == sites::VIEW {
             return Shown::Sites;
         }
-        match pages.state.get() {
+        match rows.state.get() {
             Load::Loading => Shown::Loading,
             Load::Failed(error) => Shown::Failed(error),
             Load::Ready(()) => Shown::Ledger,
@@ -144,14 +153,17 @@ pub(super) fn Knowledge() -> impl IntoView {
                         <AddMenu add_site=Callback::new(move |()| add_site()) />
                     </div>
                 </div>
-                <Progress status=status source=current sources=sources />
+                <Progress status=status source=current sources=sources folders=folders folders_open=folders_open />
+                <Show when=move || folders_open.get()>
+                    <Folders folders=folders source=chosen.signal() />
+                </Show>
                 <div class="min-h-0 flex-1">
                     {move || match shown.get() {
                         Shown::Found => view! { <Results find=find.signal() source=chosen.signal() /> }.into_any(),
                         Shown::Sites => view! { <Sites chosen=chosen adding=adding_site /> }.into_any(),
                         Shown::Loading => view! { <div class="px-3"><Skeleton rows=12 /></div> }.into_any(),
-                        Shown::Failed(error) => failed(&error, move || pages.reload()),
-                        Shown::Ledger => view! { <Ledger pages=pages nothing=none sources=sources /> }.into_any(),
+                        Shown::Failed(error) => failed(&error, move || rows.begin()),
+                        Shown::Ledger => view! { <Ledger rows=rows nothing=none sources=sources chosen=chosen /> }.into_any(),
                     }}
                 </div>
             </div>
@@ -168,36 +180,31 @@ enum Shown {
     Ledger,
 }
 
-/// Watches the queue: its standing goes to `status`, changed rows go to the ledger a few times a second.
+/// How long the totals of the sources may be behind.
+const TOTALS: Duration = Duration::from_millis(1_000);
+
+/// Watches the queue: its standing goes to `status`, changed rows into their places, folders into their list. The host gathers what
+/// changes, and tells it a few times a second.
 fn follow(
     status: RwSignal<IngestStatus>,
-    pages: Pages<Document>,
-    totals_changed: impl Fn() + Copy + Send + Sync + 'static,
+    rows: Rows,
+    folders: Loader<Vec<Folder>>,
+    sources: Loader<Vec<Source>>,
 ) {
-    let changed = StoredValue::new(Vec::<Document>::new());
-    let flush = move || {
-        let Some(changed) = changed.try_update_value(std::mem::take) else {
+    let waits = StoredValue::new(false);
+    let totals_changed = move || {
+        if waits.get_value() {
             return;
-        };
-        let mut unknown = false;
-        pages.rows.try_update(|rows| {
-            for document in changed {
-                match rows.iter_mut().find(|row| row.id == document.id) {
-                    Some(row) => *row = document,
-                    None => unknown = true,
-                }
-            }
-        });
-        // A document that isn't in sight yet: only the host knows where it stands in the order.
-        if unknown
-            && pages
-                .rows
-                .try_with_untracked(|rows| rows.len() <= crate::pages::PART as usize)
-                == Some(true)
-        {
-            pages.reload();
         }
-        totals_changed();
+        waits.set_value(true);
+        set_timeout(
+            move || {
+                if waits.try_set_value(false).is_none() {
+                    sources.reload();
+                }
+            },
+            TOTALS,
+        );
     };
     watch(
         || IngestWatch {},
@@ -210,15 +217,14 @@ fn follow(
                     status.set(now);
                 }
             }
-            IngestUpdate::Document { document } => {
-                let first = changed.try_update_value(|changed| {
-                    changed.push(document);
-                    changed.len() == 1
-                });
-                if first == Some(true) {
-                    set_timeout(flush, Duration::from_millis(400));
+            IngestUpdate::Documents { documents, others } => {
+                rows.patch(documents);
+                if others {
+                    rows.refresh();
                 }
+                totals_changed();
             }
+            IngestUpdate::Folder { folder } => folders::put(folders, folder),
         },
     );
 }

@@ -1,5 +1,6 @@
 //! Documents and passages in maps.
 
+mod duplicates;
 mod ranking;
 mod shelf;
 
@@ -7,16 +8,21 @@ use crate::lock;
 use async_trait::async_trait;
 use awm_api::{
     Page, Timestamp,
+    folders::{Folder, SyncReport},
     knowledge::{
-        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
-        PassagesAround, Source, TagCount,
+        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus,
+        LedgerCounts, Passage, PassagesAround, Source, TagCount,
     },
 };
 use awm_knowledge::{Leg, blend};
-use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
+use awm_ports::{
+    Adopted, FileFacts, FolderChange, KnownFile, Library, ModelId, NewContent, NewDocument,
+    NewFolder, NewPassage, NewPlace, NewText, SearchQuery, StoreError,
+};
 use awm_tenancy::TenantId;
+use duplicates::refers;
 use ranking::{by_meaning, by_words};
-use shelf::{Kept, Row, Shelf, count, missing, settle, sort};
+use shelf::{Kept, Row, Shelf, count, missing, sort};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Mutex, MutexGuard},
@@ -111,6 +117,7 @@ impl Library for MemoryLibrary {
                 passages += if goes { row.passages.len() as u64 } else { 0 };
                 !goes
             });
+            shelf.folders.retain(|_, folder| folder.source_id != id);
             Ok((documents, passages))
         })
     }
@@ -134,6 +141,7 @@ impl Library for MemoryLibrary {
                 .min_by_key(|row| row.queued);
             Ok(oldest.map(|row| {
                 row.document.state = DocumentState::Extracting;
+                row.document.attempts += 1;
                 row.document.changed_at = at;
                 Document {
                     path: row.path.clone(),
@@ -149,6 +157,7 @@ impl Library for MemoryLibrary {
             for row in shelf.documents.values_mut() {
                 if row.document.state == DocumentState::Extracting {
                     row.document.state = DocumentState::Queued;
+                    row.document.hash.clear();
                     back += 1;
                 }
             }
@@ -156,19 +165,26 @@ impl Library for MemoryLibrary {
         })
     }
 
-    async fn put_text(
+    async fn adopt(
         &self,
         tenant: &TenantId,
         document_id: &str,
-        media_type: &str,
-        pages: Option<u32>,
-        text: &str,
-        passages: Vec<NewPassage>,
+        facts: &FileFacts,
+        at: Timestamp,
+    ) -> Result<Adopted, StoreError> {
+        self.with(tenant, |shelf| shelf.adopt(document_id, facts, at))
+    }
+
+    async fn put_content(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        content: NewContent,
         at: Timestamp,
     ) -> Result<Document, StoreError> {
         self.with(tenant, |shelf| {
             let row = shelf.row(document_id)?;
-            row.put(media_type, pages, text, passages, at);
+            row.put(content, at);
             Ok(row.document.clone())
         })
     }
@@ -187,7 +203,13 @@ impl Library for MemoryLibrary {
                 .enqueue(document, DocumentState::Embedding)?
                 .unwrap_or(fallback);
             let row = shelf.row(&id)?;
-            row.put(media_type, None, text, passages, at);
+            let content = NewContent {
+                media_type: media_type.to_owned(),
+                text: text.to_owned(),
+                passages,
+                ..NewContent::default()
+            };
+            row.put(content, at);
             Ok(row.document.clone())
         })
     }
@@ -209,7 +231,13 @@ impl Library for MemoryLibrary {
                     None => None,
                     Some(id) => {
                         let row = shelf.row(&id)?;
-                        row.put(&new.media_type, None, &new.text, new.passages, at);
+                        let content = NewContent {
+                            media_type: new.media_type,
+                            text: new.text,
+                            passages: new.passages,
+                            ..NewContent::default()
+                        };
+                        row.put(content, at);
                         Some(row.document.clone())
                     }
                 });
@@ -226,11 +254,18 @@ impl Library for MemoryLibrary {
         at: Timestamp,
     ) -> Result<Document, StoreError> {
         self.with(tenant, |shelf| {
-            let row = shelf.row(document_id)?;
-            row.document.state = DocumentState::Failed;
-            row.document.failure = Some(failure);
-            row.document.changed_at = at;
-            Ok(row.document.clone())
+            if shelf.row(document_id)?.document.hash.is_empty() {
+                shelf.hand_over(document_id);
+            }
+            for row in shelf.documents.values_mut() {
+                if row.document.id == document_id || refers(&row.document, document_id) {
+                    row.document.state = DocumentState::Failed;
+                    row.document.failure = Some(failure.clone());
+                    row.document.duplicate_of = None;
+                    row.document.changed_at = at;
+                }
+            }
+            Ok(shelf.row(document_id)?.document.clone())
         })
     }
 
@@ -247,12 +282,34 @@ impl Library for MemoryLibrary {
             shelf.queued += 1;
             let (batch, queued) = (shelf.batch, shelf.queued);
             let row = shelf.row(document_id)?;
-            row.batch = batch;
-            row.queued = queued;
-            row.document.state = DocumentState::Queued;
-            row.document.failure = None;
-            row.document.changed_at = at;
+            row.requeue(batch, queued, at);
             Ok(row.document.clone())
+        })
+    }
+
+    async fn requeue_all(
+        &self,
+        tenant: &TenantId,
+        filter: &DocumentList,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.with(tenant, |shelf| {
+            let batch = shelf.batch + u64::from(!shelf.documents.values().any(Row::is_waiting));
+            let mut back = 0;
+            for row in shelf.documents.values_mut() {
+                let state = row.document.state;
+                if matches!(state, DocumentState::Failed | DocumentState::NoText)
+                    && row.fits(filter)
+                {
+                    shelf.queued += 1;
+                    row.requeue(batch, shelf.queued, at);
+                    back += 1;
+                }
+            }
+            if back > 0 {
+                shelf.batch = batch;
+            }
+            Ok(back)
         })
     }
 
@@ -260,18 +317,28 @@ impl Library for MemoryLibrary {
         self.with(tenant, |shelf| {
             let before = shelf.documents.len();
             let mut kept = 0;
+            let mut gone = Vec::new();
             for row in shelf.documents.values_mut() {
-                // One that was read before goes back to what it was.
-                if row.document.state == DocumentState::Queued && !row.passages.is_empty() {
-                    row.document.state = DocumentState::Embedding;
-                    row.hash.clear();
-                    settle(row);
-                    kept += 1;
+                if row.document.state != DocumentState::Queued {
+                    continue;
                 }
+                // One that was read before goes back to what it was.
+                if row.document.duplicate_of.is_some() {
+                    row.document.state = DocumentState::Duplicate;
+                } else if row.passages.is_empty() {
+                    gone.push(row.document.id.clone());
+                    continue;
+                } else {
+                    row.stand();
+                }
+                row.document.hash.clear();
+                row.document.modified_at = None;
+                kept += 1;
             }
-            shelf
-                .documents
-                .retain(|_, row| row.document.state != DocumentState::Queued);
+            shelf.documents.retain(|id, row| {
+                let of = row.document.duplicate_of.as_ref();
+                !gone.contains(id) && !of.is_some_and(|of| gone.contains(&of.id))
+            });
             Ok((before - shelf.documents.len()) as u64 + kept)
         })
     }
@@ -284,7 +351,7 @@ impl Library for MemoryLibrary {
     ) -> Result<Vec<Passage>, StoreError> {
         self.with(tenant, |shelf| {
             let mut rows: Vec<&Row> = shelf.documents.values().collect();
-            rows.sort_by_key(|row| std::cmp::Reverse(row.queued));
+            rows.sort_by_key(|row| std::cmp::Reverse((row.document.visits, row.queued)));
             Ok(rows
                 .into_iter()
                 .flat_map(|row| &row.passages)
@@ -315,8 +382,9 @@ impl Library for MemoryLibrary {
                 }
                 count(&mut row.document, &row.passages);
                 if touched && row.document.state == DocumentState::Embedding {
-                    settle(row);
+                    row.stand();
                     if row.document.state == DocumentState::Indexed {
+                        row.document.indexed_at = Some(at);
                         row.document.changed_at = at;
                         finished.push(row.document.clone());
                     }
@@ -332,20 +400,11 @@ impl Library for MemoryLibrary {
         filter: &DocumentList,
     ) -> Result<Page<Document>, StoreError> {
         self.with(tenant, |shelf| {
-            let text = filter.text.to_lowercase();
             let mut rows: Vec<Document> = shelf
                 .documents
                 .values()
-                .map(|row| &row.document)
-                .filter(|d| {
-                    filter
-                        .source_id
-                        .as_ref()
-                        .is_none_or(|id| *id == d.source_id)
-                })
-                .filter(|d| filter.state.is_none_or(|state| state == d.state))
-                .filter(|d| d.name.to_lowercase().contains(&text))
-                .cloned()
+                .filter(|row| row.fits(filter))
+                .map(|row| row.document.clone())
                 .collect();
             sort(&mut rows, filter.page.sort.as_ref());
             let total = rows.len() as u64;
@@ -398,11 +457,188 @@ impl Library for MemoryLibrary {
 
     async fn remove(&self, tenant: &TenantId, id: &str) -> Result<Document, StoreError> {
         self.with(tenant, |shelf| {
+            shelf.row(id)?;
+            shelf.hand_over(id);
             let row = shelf
                 .documents
                 .remove(id)
                 .ok_or_else(|| missing("document", id))?;
             Ok(row.document)
+        })
+    }
+
+    async fn remove_all(&self, tenant: &TenantId, ids: &[String]) -> Result<u64, StoreError> {
+        let mut removed = 0;
+        for id in ids {
+            match self.remove(tenant, id).await {
+                Ok(_) => removed += 1,
+                Err(StoreError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn files_below(
+        &self,
+        tenant: &TenantId,
+        source_id: &str,
+        below: &str,
+    ) -> Result<Vec<KnownFile>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut known: Vec<KnownFile> = shelf
+                .documents
+                .values()
+                .filter(|row| row.document.source_id == source_id && row.path.starts_with(below))
+                .map(|row| KnownFile {
+                    id: row.document.id.clone(),
+                    path: row.path.clone(),
+                    bytes: row.document.bytes,
+                    modified_at: row.document.modified_at,
+                    hash: row.document.hash.clone(),
+                })
+                .collect();
+            known.sort_by(|a, b| a.path.cmp(&b.path));
+            Ok(known)
+        })
+    }
+
+    async fn move_files(
+        &self,
+        tenant: &TenantId,
+        places: Vec<NewPlace>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.with(tenant, |shelf| {
+            for place in places {
+                let Some(row) = shelf.documents.get(&place.id) else {
+                    continue;
+                };
+                let source = row.document.source_id.clone();
+                let name = shelf.free_name(&source, &place.name, Some(&place.id));
+                let row = shelf.row(&place.id)?;
+                row.path.clone_from(&place.path);
+                row.document.path = place.path;
+                row.document.modified_at = place.modified_at;
+                row.document.changed_at = at;
+                for kept in &mut row.passages {
+                    kept.passage.document_name.clone_from(&name);
+                }
+                row.document.name = name;
+            }
+            Ok(())
+        })
+    }
+
+    async fn visit(&self, tenant: &TenantId, visits: &[(String, u64)]) -> Result<(), StoreError> {
+        self.with(tenant, |shelf| {
+            for (id, times) in visits {
+                if let Some(row) = shelf.documents.get_mut(id) {
+                    row.document.visits += times;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    async fn summary(
+        &self,
+        tenant: &TenantId,
+        source_id: Option<&str>,
+    ) -> Result<LedgerCounts, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut states: HashMap<DocumentState, u64> = HashMap::new();
+            let mut kinds: HashMap<String, u64> = HashMap::new();
+            for row in shelf.documents.values() {
+                if source_id.is_none_or(|id| id == row.document.source_id) {
+                    *states.entry(row.document.state).or_default() += 1;
+                    *kinds.entry(row.kind()).or_default() += 1;
+                }
+            }
+            let mut kinds: Vec<(String, u64)> = kinds.into_iter().collect();
+            kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            kinds.truncate(40);
+            Ok(LedgerCounts {
+                states: states.into_iter().collect(),
+                kinds,
+            })
+        })
+    }
+
+    async fn folders(&self, tenant: &TenantId) -> Result<Vec<Folder>, StoreError> {
+        self.with(tenant, |shelf| {
+            let mut folders: Vec<Folder> = shelf.folders.values().cloned().collect();
+            folders.sort_by(|a, b| (&a.path, &a.id).cmp(&(&b.path, &b.id)));
+            Ok(folders)
+        })
+    }
+
+    async fn put_folder(&self, tenant: &TenantId, new: NewFolder) -> Result<Folder, StoreError> {
+        self.with(tenant, |shelf| {
+            shelf.source(&new.source_id)?;
+            let known = shelf
+                .folders
+                .values_mut()
+                .find(|folder| folder.source_id == new.source_id && folder.path == new.path);
+            if let Some(folder) = known {
+                folder.listing = true;
+                folder.trouble = None;
+                folder.watch |= new.watch;
+                return Ok(folder.clone());
+            }
+            let folder = Folder {
+                id: new.id.clone(),
+                source_id: new.source_id,
+                path: new.path,
+                watch: new.watch,
+                listing: true,
+                synced_at: None,
+                last: SyncReport::default(),
+                trouble: None,
+            };
+            shelf.folders.insert(new.id, folder.clone());
+            Ok(folder)
+        })
+    }
+
+    async fn change_folder(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        change: FolderChange,
+    ) -> Result<Folder, StoreError> {
+        self.with(tenant, |shelf| {
+            let folder = shelf
+                .folders
+                .get_mut(id)
+                .ok_or_else(|| missing("folder", id))?;
+            match change {
+                FolderChange::Watch(watch) => folder.watch = watch,
+                FolderChange::Listing => {
+                    folder.listing = true;
+                    folder.trouble = None;
+                }
+                FolderChange::Synced { report, at } => {
+                    folder.listing = false;
+                    folder.trouble = None;
+                    folder.synced_at = Some(at);
+                    folder.last = report;
+                }
+                FolderChange::Troubled(why) => {
+                    folder.listing = false;
+                    folder.trouble = Some(why);
+                }
+            }
+            Ok(folder.clone())
+        })
+    }
+
+    async fn forget_folder(&self, tenant: &TenantId, id: &str) -> Result<Folder, StoreError> {
+        self.with(tenant, |shelf| {
+            shelf
+                .folders
+                .remove(id)
+                .ok_or_else(|| missing("folder", id))
         })
     }
 

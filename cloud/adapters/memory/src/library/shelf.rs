@@ -2,16 +2,18 @@
 
 use awm_api::{
     Sort, Timestamp,
-    knowledge::{Document, DocumentState, Passage, SearchFilter, Source},
+    folders::Folder,
+    knowledge::{Document, DocumentList, DocumentState, Passage, SearchFilter, Source},
 };
-use awm_knowledge::passage_id;
-use awm_ports::{KEPT, ModelId, NewDocument, NewPassage, StoreError};
+use awm_knowledge::{file_kind, passage_id, text_hash};
+use awm_ports::{KEPT, ModelId, NewContent, NewDocument, StoreError};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     pub(super) sources: BTreeMap<String, (String, Timestamp)>,
     pub(super) documents: BTreeMap<String, Row>,
+    pub(super) folders: BTreeMap<String, Folder>,
     pub(super) batch: u64,
     /// Counts what was queued, for its order.
     pub(super) queued: u64,
@@ -21,7 +23,8 @@ pub(super) struct Shelf {
 pub(super) struct Row {
     pub(super) document: Document,
     pub(super) path: String,
-    pub(super) hash: String,
+    /// The hash of the bytes that the text came from.
+    pub(super) content_hash: String,
     pub(super) batch: u64,
     pub(super) queued: u64,
     pub(super) queued_at: Timestamp,
@@ -60,6 +63,8 @@ impl Shelf {
             passages: 0,
             embedded: 0,
             failed: 0,
+            waiting: 0,
+            duplicates: 0,
             bytes: 0,
             changed_at: *changed_at,
         };
@@ -72,6 +77,8 @@ impl Shelf {
             source.passages += row.document.passages;
             source.embedded += row.document.embedded;
             source.failed += u64::from(row.document.state == DocumentState::Failed);
+            source.waiting += u64::from(row.is_waiting());
+            source.duplicates += u64::from(row.document.state == DocumentState::Duplicate);
             source.bytes += row.document.bytes;
             source.changed_at = source.changed_at.max(row.document.changed_at);
         }
@@ -99,12 +106,7 @@ impl Shelf {
             .filter(in_source)
             .find(|row| row.document.name == new.name);
         let same = by_path.or(by_name);
-        let unchanged = |row: &Row| {
-            row.hash == new.hash
-                && !new.hash.is_empty()
-                && row.document.state != DocumentState::Failed
-        };
-        if same.is_some_and(unchanged) && state == DocumentState::Queued {
+        if same.is_some_and(|row| row.is_unchanged(&new)) && state == DocumentState::Queued {
             return Ok(None);
         }
         // Another file of the same name is another document.
@@ -115,57 +117,58 @@ impl Shelf {
             .map(|row| row.document.id.clone());
         let name = match &replaced {
             Some(id) => self.row(id)?.document.name.clone(),
-            None => self.free_name(&new.source_id, &new.name),
+            None => self.free_name(&new.source_id, &new.name, None),
         };
         if !self.documents.values().any(|row| row.is_waiting()) {
             self.batch += 1;
         }
         self.queued += 1;
         let id = replaced.unwrap_or_else(|| new.id.clone());
-        let old = self.documents.remove(&id);
-        let (text, passages, tags) = old
-            .map(|row| (row.text, row.passages, row.tags))
-            .unwrap_or_default();
-        let mut document = Document {
-            id: id.clone(),
+        let path = if kept {
+            String::new()
+        } else {
+            new.path.clone()
+        };
+        let mut row = self.documents.remove(&id).unwrap_or_else(|| Row {
+            document: blank(&id),
+            path: String::new(),
+            content_hash: String::new(),
+            batch: 0,
+            queued: 0,
+            queued_at: 0,
+            text: String::new(),
+            passages: Vec::new(),
+            tags: BTreeSet::new(),
+        });
+        row.path = new.path;
+        row.batch = self.batch;
+        row.queued = self.queued;
+        row.queued_at = new.at;
+        row.document = Document {
             source_id: new.source_id,
             name,
-            path: if kept {
-                String::new()
-            } else {
-                new.path.clone()
-            },
-            media_type: String::new(),
+            path,
             bytes: new.bytes,
             state,
-            passages: 0,
-            embedded: 0,
-            pages: None,
             failure: None,
-            modified_at: new.modified_at,
-            changed_at: new.at,
-        };
-        count(&mut document, &passages);
-        let row = Row {
-            document,
-            path: new.path,
             hash: new.hash,
-            batch: self.batch,
-            queued: self.queued,
+            modified_at: new.modified_at,
             queued_at: new.at,
-            text,
-            passages,
-            tags,
+            changed_at: new.at,
+            ..row.document
         };
+        count(&mut row.document, &row.passages);
         self.documents.insert(id.clone(), row);
         Ok(Some(id))
     }
 
-    pub(super) fn free_name(&self, source_id: &str, name: &str) -> String {
+    pub(super) fn free_name(&self, source_id: &str, name: &str, own: Option<&str>) -> String {
         let taken = |name: &str| {
-            self.documents
-                .values()
-                .any(|row| row.document.source_id == source_id && row.document.name == name)
+            self.documents.values().any(|row| {
+                row.document.source_id == source_id
+                    && row.document.name == name
+                    && own != Some(row.document.id.as_str())
+            })
         };
         if !taken(name) {
             return name.to_owned();
@@ -188,6 +191,65 @@ impl Shelf {
 }
 
 impl Row {
+    /// Whether the file is as it was: by its hash, or where one has none yet by length and time of change.
+    fn is_unchanged(&self, new: &NewDocument) -> bool {
+        let known = &self.document;
+        if known.state == DocumentState::Failed {
+            return false;
+        }
+        if !known.hash.is_empty() && !new.hash.is_empty() {
+            return known.hash == new.hash;
+        }
+        self.path == new.path
+            && known.bytes == new.bytes
+            && known.modified_at.is_some()
+            && known.modified_at == new.modified_at
+    }
+
+    /// The kind by the file's own name: the document's may have got a number.
+    pub(super) fn kind(&self) -> String {
+        match self.path.is_empty() || self.path.starts_with(KEPT) {
+            true => file_kind(&self.document.name),
+            false => file_kind(&self.path),
+        }
+    }
+
+    pub(super) fn fits(&self, filter: &DocumentList) -> bool {
+        let document = &self.document;
+        let kind = filter.kind.as_ref().map(|kind| kind.to_lowercase());
+        filter
+            .source_id
+            .as_ref()
+            .is_none_or(|id| *id == document.source_id)
+            && filter.state.is_none_or(|state| state == document.state)
+            && kind.is_none_or(|kind| kind == self.kind())
+            && document
+                .name
+                .to_lowercase()
+                .contains(&filter.text.trim().to_lowercase())
+    }
+
+    pub(super) fn requeue(&mut self, batch: u64, queued: u64, at: Timestamp) {
+        self.batch = batch;
+        self.queued = queued;
+        self.content_hash.clear();
+        self.document.hash.clear();
+        self.document.state = DocumentState::Queued;
+        self.document.failure = None;
+        self.document.queued_at = at;
+        self.document.changed_at = at;
+    }
+
+    /// The state that the content that stands gives it.
+    pub(super) fn stand(&mut self) {
+        count(&mut self.document, &self.passages);
+        self.document.state = match (self.document.passages, self.document.embedded) {
+            (0, _) => DocumentState::NoText,
+            (all, embedded) if all == embedded => DocumentState::Indexed,
+            _ => DocumentState::Embedding,
+        };
+    }
+
     pub(super) fn is_waiting(&self) -> bool {
         matches!(
             self.document.state,
@@ -203,43 +265,77 @@ impl Row {
             && filter.takes_name(&self.document.name)
     }
 
-    pub(super) fn put(
-        &mut self,
-        media_type: &str,
-        pages: Option<u32>,
-        text: &str,
-        passages: Vec<NewPassage>,
-        at: Timestamp,
-    ) {
-        self.document.media_type = media_type.to_owned();
-        self.document.pages = pages;
-        self.document.failure = None;
-        self.document.changed_at = at;
-        self.text = text.to_owned();
-        self.passages = (0_u32..)
-            .zip(passages)
-            .map(|(ordinal, new)| Kept {
-                passage: Passage {
-                    id: passage_id(&self.document.id, ordinal),
-                    document_id: self.document.id.clone(),
-                    document_name: self.document.name.clone(),
-                    ordinal,
-                    headings: new.headings,
-                    page: new.page,
-                    start: new.start,
-                    end: new.end,
-                    text: new.text,
-                },
-                vector: None,
-                language: new.language,
-            })
-            .collect();
-        self.document.state = if self.passages.is_empty() {
-            DocumentState::NoText
-        } else {
-            DocumentState::Embedding
-        };
-        count(&mut self.document, &self.passages);
+    pub(super) fn put(&mut self, content: NewContent, at: Timestamp) {
+        let hash = text_hash(
+            &content.text,
+            content
+                .passages
+                .iter()
+                .map(|passage| (passage.start, passage.end, passage.page.unwrap_or(0))),
+        );
+        let document = &mut self.document;
+        let stands = !hash.is_empty()
+            && document.text_hash == hash
+            && self.passages.len() == content.passages.len();
+        document.media_type = content.media_type;
+        document.pages = content.pages;
+        document.note = content.note;
+        document.failure = None;
+        document.duplicate_of = None;
+        document.text_hash = hash;
+        document.extracted_at = Some(at);
+        document.changed_at = at;
+        self.content_hash.clone_from(&document.hash);
+        if !stands {
+            self.text = content.text;
+            self.passages = (0_u32..)
+                .zip(content.passages)
+                .map(|(ordinal, new)| Kept {
+                    passage: Passage {
+                        id: passage_id(&document.id, ordinal),
+                        document_id: document.id.clone(),
+                        document_name: document.name.clone(),
+                        ordinal,
+                        headings: new.headings,
+                        page: new.page,
+                        start: new.start,
+                        end: new.end,
+                        text: new.text,
+                    },
+                    vector: None,
+                    language: new.language,
+                })
+                .collect();
+        }
+        self.stand();
+    }
+}
+
+fn blank(id: &str) -> Document {
+    Document {
+        id: id.to_owned(),
+        source_id: String::new(),
+        name: String::new(),
+        path: String::new(),
+        media_type: String::new(),
+        bytes: 0,
+        state: DocumentState::Queued,
+        passages: 0,
+        embedded: 0,
+        pages: None,
+        failure: None,
+        note: None,
+        duplicate_of: None,
+        hash: String::new(),
+        text_hash: String::new(),
+        attempts: 0,
+        visits: 0,
+        modified_at: None,
+        queued_at: 0,
+        hashed_at: None,
+        extracted_at: None,
+        indexed_at: None,
+        changed_at: 0,
     }
 }
 
@@ -248,29 +344,33 @@ pub(super) fn count(document: &mut Document, passages: &[Kept]) {
     document.embedded = passages.iter().filter(|kept| kept.vector.is_some()).count() as u64;
 }
 
-/// A document whose passages all have a vector is done.
-pub(super) fn settle(row: &mut Row) {
-    count(&mut row.document, &row.passages);
-    if row.document.embedded == row.document.passages {
-        row.document.state = DocumentState::Indexed;
-    }
-}
-
 pub(super) fn sort(rows: &mut [Document], by: Option<&Sort>) {
     let column = by.map_or("name", |sort| sort.by.as_str());
     rows.sort_by(|a, b| {
         let order = match column {
-            "state" => (a.state as u8).cmp(&(b.state as u8)),
+            "state" => rank(a.state).cmp(&rank(b.state)),
             "passages" => a.passages.cmp(&b.passages),
             "bytes" => a.bytes.cmp(&b.bytes),
             "changed_at" => a.changed_at.cmp(&b.changed_at),
             _ => a.name.to_lowercase().cmp(&b.name.to_lowercase()),
         };
-        let order = if by.is_some_and(|sort| sort.descending) {
-            order.reverse()
-        } else {
-            order
-        };
-        order.then_with(|| a.id.cmp(&b.id))
+        let order = order.then_with(|| a.id.cmp(&b.id));
+        match by.is_some_and(|sort| sort.descending) {
+            true => order.reverse(),
+            false => order,
+        }
     });
+}
+
+/// What is still to be done comes first, what failed last.
+const fn rank(state: DocumentState) -> u8 {
+    match state {
+        DocumentState::Queued => 0,
+        DocumentState::Extracting => 1,
+        DocumentState::Embedding => 2,
+        DocumentState::Indexed => 3,
+        DocumentState::NoText => 4,
+        DocumentState::Duplicate => 5,
+        DocumentState::Failed => 6,
+    }
 }

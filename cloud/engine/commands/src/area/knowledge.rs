@@ -5,17 +5,20 @@ use crate::{Host, failure::Failure};
 use awm_api::{
     Page, UserError,
     knowledge::{
-        Document, DocumentGet, DocumentList, DocumentRemove, DocumentRetry, DocumentTag,
-        DocumentText, IngestAccepted, IngestControl, IngestPaths, IngestStatus, IngestUpdate,
-        IngestUpload, IngestWatch, KnowledgeFound, KnowledgeSearch, PassageNeighbours,
-        PassagesAround, Source, SourceCreate, SourceDelete, SourceDeleted, SourceList,
-        SourceRename, TagCount, TagList,
+        Document, DocumentGet, DocumentList, DocumentRemove, DocumentRetry, DocumentRetryAll,
+        DocumentTag, DocumentText, DocumentsRetried, IngestAccepted, IngestControl, IngestPaths,
+        IngestStatus, IngestUpdate, IngestUpload, IngestWatch, KnowledgeFound, KnowledgeSearch,
+        LedgerCounts, LedgerSummary, PassageNeighbours, PassagesAround, Source, SourceCreate,
+        SourceDelete, SourceDeleted, SourceList, SourceRename, TagCount, TagList,
     },
 };
 use awm_ports::StoreError;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use futures::{StreamExt, stream::BoxStream};
 use std::collections::BTreeSet;
+
+/// Hits that a person looks at: their documents count as visited.
+const SEEN: usize = 3;
 
 pub(crate) async fn source_list<H: Host>(host: &H, _: SourceList) -> Result<Vec<Source>, Failure> {
     Ok(host.ports().library.sources(host.tenant()).await?)
@@ -72,8 +75,13 @@ pub(crate) async fn document_get<H: Host>(
     host: &H,
     request: DocumentGet,
 ) -> Result<DocumentText, Failure> {
-    let library = &host.ports().library;
-    Ok(library.document_text(host.tenant(), &request.id).await?)
+    let ports = host.ports();
+    let text = ports
+        .library
+        .document_text(host.tenant(), &request.id)
+        .await?;
+    ports.ingest.visited([request.id.as_str()]);
+    Ok(text)
 }
 
 pub(crate) async fn ingest_paths<H: Host>(
@@ -85,7 +93,9 @@ pub(crate) async fn ingest_paths<H: Host>(
         return Err(bad_field("paths", format!("`{path}` is not an absolute path")).into());
     }
     let ingest = &host.ports().ingest;
-    Ok(ingest.add_paths(&request.source_id, &request.paths).await?)
+    Ok(ingest
+        .add_paths(&request.source_id, &request.paths, request.watch)
+        .await?)
 }
 
 pub(crate) async fn ingest_upload<H: Host>(
@@ -130,6 +140,24 @@ pub(crate) async fn document_remove<H: Host>(
     Ok(host.ports().ingest.remove(&request.id).await?)
 }
 
+pub(crate) async fn document_retry_all<H: Host>(
+    host: &H,
+    request: DocumentRetryAll,
+) -> Result<DocumentsRetried, Failure> {
+    let queued = host.ports().ingest.retry_all(&request.filter).await?;
+    Ok(DocumentsRetried { queued })
+}
+
+pub(crate) async fn ledger_summary<H: Host>(
+    host: &H,
+    request: LedgerSummary,
+) -> Result<LedgerCounts, Failure> {
+    let library = &host.ports().library;
+    Ok(library
+        .summary(host.tenant(), request.source_id.as_deref())
+        .await?)
+}
+
 pub(crate) async fn knowledge_search<H: Host>(
     host: &H,
     request: KnowledgeSearch,
@@ -148,7 +176,13 @@ pub(crate) async fn knowledge_search<H: Host>(
         top_k,
         ..request
     };
-    Ok(host.ports().query.find(host.tenant(), &asked).await?)
+    let ports = host.ports();
+    let found = ports.query.find(host.tenant(), &asked).await?;
+    let seen = found.hits.iter().take(SEEN);
+    ports
+        .ingest
+        .visited(seen.map(|hit| hit.passage.document_id.as_str()));
+    Ok(found)
 }
 
 pub(crate) async fn passage_neighbours<H: Host>(

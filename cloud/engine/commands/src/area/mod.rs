@@ -9,6 +9,7 @@ pub(crate) mod debug;
 pub(crate) mod evaluation;
 pub(crate) mod evaluation_runs;
 pub(crate) mod facsimile;
+pub(crate) mod folders;
 pub(crate) mod knowledge;
 pub(crate) mod memory;
 pub(crate) mod questions;

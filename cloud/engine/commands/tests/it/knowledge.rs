@@ -3,7 +3,7 @@
 use crate::host::TestHost;
 use awm_commands::Host;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures::StreamExt;
+use futures::{FutureExt, StreamExt};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -31,8 +31,12 @@ async fn a_dropped_folder_is_found_by_its_words() {
     let upload = json!({"source_id": source["id"], "name": "parking.md", "base64": text});
     assert_eq!(host.ask("ingest_upload", upload).await["queued"], 1);
     loop {
-        let update = updates.next().await.unwrap().unwrap();
-        if update["status"]["done"] == 2 {
+        // Updates come a few times a second by the host's clock.
+        host.clock.advance(300);
+        tokio::task::yield_now().await;
+        if let Some(update) = updates.next().now_or_never()
+            && update.unwrap().unwrap()["status"]["done"] == 2
+        {
             break;
         }
     }

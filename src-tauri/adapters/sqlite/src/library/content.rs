@@ -1,6 +1,7 @@
 //! Texts and passages.
 
 use super::{
+    duplicates::hand_over,
     ledger,
     rows::{PASSAGE, missing, one, passage},
     segments, words,
@@ -10,49 +11,68 @@ use awm_api::{
     Timestamp,
     knowledge::{Document, DocumentState, DocumentText},
 };
-use awm_knowledge::{Language, passage_id};
-use awm_ports::{NewPassage, NewText};
+use awm_knowledge::{Language, passage_id, text_hash};
+use awm_ports::{NewContent, NewPassage, NewText};
 use rusqlite::{Connection, OptionalExtension, Transaction};
 
-/// What a document holds.
-#[derive(Debug)]
-pub(crate) struct Content {
-    pub(crate) media_type: String,
-    pub(crate) pages: Option<u32>,
-    pub(crate) text: String,
-    pub(crate) passages: Vec<NewPassage>,
-    pub(crate) at: Timestamp,
-}
-
-/// Stores a document's content in place of the older one; answers with the row and the numbers of the passages that went.
+/// Stores a document's content in place of the older one; answers with the row and the numbers of the passages that went. The
+/// content that is there already stays with its vectors.
 pub(crate) fn put(
     tx: &Transaction<'_>,
     tenant: &str,
     document_id: &str,
-    content: &Content,
+    content: &NewContent,
+    at: Timestamp,
 ) -> Result<(Document, Vec<i64>), Fault> {
-    let state = if content.passages.is_empty() {
-        "no_text"
-    } else {
-        "embedding"
-    };
-    let changed = tx
+    let hash = text_hash(
+        &content.text,
+        content
+            .passages
+            .iter()
+            .map(|passage| (passage.start, passage.end, passage.page.unwrap_or(0))),
+    );
+    let stands: Option<bool> = tx
         .prepare_cached(
-            "UPDATE documents SET media_type = ?3, pages = ?4, state = ?5, passages = ?6, embedded = 0, failure = NULL, \
-             changed_at = ?7 WHERE tenant = ?1 AND id = ?2",
+            "SELECT text_hash = ?3 AND ?3 <> '' AND passages = ?4 FROM documents WHERE tenant = ?1 AND id = ?2",
         )?
-        .execute((
-            tenant,
-            document_id,
-            &content.media_type,
-            content.pages,
-            state,
-            content.passages.len() as i64,
-            content.at,
-        ))?;
-    if changed == 0 {
-        return Err(missing("document", document_id));
-    }
+        .query_row(
+            (tenant, document_id, &hash, content.passages.len() as i64),
+            |row| row.get(0),
+        )
+        .optional()?;
+    let stands = stands.ok_or_else(|| missing("document", document_id))?;
+    let gone = if stands {
+        Vec::new()
+    } else {
+        replace(tx, tenant, document_id, content)?
+    };
+    tx.prepare_cached(
+        "UPDATE documents SET media_type = ?3, pages = ?4, passages = ?5, embedded = iif(?6, embedded, 0), text_hash = ?7, \
+         note = ?8, content_hash = hash, failure = NULL, duplicate_of = NULL, extracted_at = ?9, changed_at = ?9, \
+         state = CASE WHEN ?5 = 0 THEN 'no_text' WHEN ?6 AND embedded = passages THEN 'indexed' ELSE 'embedding' END \
+         WHERE tenant = ?1 AND id = ?2",
+    )?
+    .execute((
+        tenant,
+        document_id,
+        &content.media_type,
+        content.pages,
+        content.passages.len() as i64,
+        stands,
+        &hash,
+        &content.note,
+        at,
+    ))?;
+    Ok((one(tx, tenant, document_id)?, gone))
+}
+
+/// Takes the old text away and stores the new one; answers with the numbers of the passages that went.
+fn replace(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    document_id: &str,
+    content: &NewContent,
+) -> Result<Vec<i64>, Fault> {
     let gone = forget_passages(tx, tenant, "document_id = ?2", document_id)?;
     tx.prepare_cached(
         "INSERT OR REPLACE INTO texts (tenant, document_id, text) VALUES (?1, ?2, ?3)",
@@ -67,7 +87,7 @@ pub(crate) fn put(
          WHERE tenant = ?1 AND document_id = ?2) WHERE tenant = ?1 AND id = ?2",
     )?
     .execute((tenant, document_id))?;
-    Ok((one(tx, tenant, document_id)?, gone))
+    Ok(gone)
 }
 
 /// Stores texts that have no files; answers with the rows, none for what is there unchanged, and with the numbers of the
@@ -84,14 +104,13 @@ pub(crate) fn put_all(
         rows.push(match id {
             None => None,
             Some(id) => {
-                let content = Content {
+                let content = NewContent {
                     media_type: new.media_type,
-                    pages: None,
                     text: new.text,
                     passages: new.passages,
-                    at: new.document.at,
+                    ..NewContent::default()
                 };
-                let (row, went) = put(tx, tenant, &id, &content)?;
+                let (row, went) = put(tx, tenant, &id, &content, new.document.at)?;
                 gone.extend(went);
                 Some(row)
             }
@@ -100,7 +119,7 @@ pub(crate) fn put_all(
     Ok((rows, gone))
 }
 
-fn put_passage(
+pub(crate) fn put_passage(
     tx: &Transaction<'_>,
     tenant: &str,
     document_id: &str,
@@ -198,6 +217,7 @@ pub(crate) fn remove(
     id: &str,
 ) -> Result<(Document, Vec<i64>), Fault> {
     let document = one(tx, tenant, id)?;
+    hand_over(tx, tenant, id)?;
     let gone = forget_passages(tx, tenant, "document_id = ?2", id)?;
     tx.execute(
         "DELETE FROM documents WHERE tenant = ?1 AND id = ?2",

@@ -56,12 +56,12 @@ pub(crate) fn missing(
     model: i64,
     limit: u32,
 ) -> Result<Vec<Passage>, Fault> {
-    // CROSS JOIN keeps the order of the loops: newest documents first, and no further than the limit.
+    // CROSS JOIN keeps the order of the loops: the most visited documents first, then the newest, and no further than the limit.
     let sql = format!(
         "SELECT {PASSAGE} FROM documents d CROSS JOIN passages p ON p.tenant = d.tenant AND p.document_id = d.id \
          WHERE d.tenant = ?1 AND d.state = 'embedding' \
          AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.passage = p.number AND v.model = ?2) \
-         ORDER BY d.queued_at DESC, d.id DESC, p.ordinal LIMIT ?3"
+         ORDER BY d.visits DESC, d.queued_at DESC, d.id DESC, p.ordinal LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map((tenant, model, limit), passage)?;
@@ -136,7 +136,7 @@ fn settle(
     )?
     .execute((tenant, document, model))?;
     let sql = format!(
-        "UPDATE documents SET state = 'indexed', changed_at = ?3 WHERE tenant = ?1 AND id = ?2 AND state = 'embedding' \
+        "UPDATE documents SET state = 'indexed', indexed_at = ?3, changed_at = ?3 WHERE tenant = ?1 AND id = ?2 AND state = 'embedding' \
          AND embedded = passages RETURNING {DOCUMENT}"
     );
     let done = tx

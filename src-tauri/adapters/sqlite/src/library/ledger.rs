@@ -1,13 +1,18 @@
 //! The ledger: which file is how far.
 
-use super::rows::{DOCUMENT, document, missing, one, shown, signed, state};
+use super::{
+    duplicates::hand_over,
+    list::Condition,
+    rows::{DOCUMENT, document, missing, one, signed, state},
+};
 use crate::Fault;
 use awm_api::{
-    Page, Timestamp,
-    knowledge::{Document, DocumentList, DocumentState, Failure, IngestStatus},
+    Timestamp,
+    knowledge::{Document, DocumentList, DocumentState, Failure},
 };
+use awm_knowledge::file_kind;
 use awm_ports::{KEPT, NewDocument};
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{OptionalExtension, Transaction};
 
 /// What is in the queue or in hand.
 const WAITING: &str = "state IN ('queued', 'extracting')";
@@ -18,6 +23,24 @@ struct Known {
     hash: String,
     failed: bool,
     path: String,
+    bytes: i64,
+    modified_at: Option<Timestamp>,
+}
+
+impl Known {
+    /// Whether the file is as it was: by its hash, or where one has none yet by length and time of change.
+    fn is(&self, new: &NewDocument) -> bool {
+        if self.failed {
+            return false;
+        }
+        if !self.hash.is_empty() && !new.hash.is_empty() {
+            return self.hash == new.hash;
+        }
+        self.path == new.path
+            && self.bytes == signed(new.bytes)
+            && self.modified_at.is_some()
+            && self.modified_at == new.modified_at
+    }
 }
 
 /// Stores a row in the given state; answers with its id, or none if its content is there already.
@@ -43,7 +66,7 @@ pub(crate) fn enqueue(
     let unchanged = by_path
         .as_ref()
         .or(by_name.as_ref())
-        .is_some_and(|known| known.hash == new.hash && !new.hash.is_empty() && !known.failed);
+        .is_some_and(|known| known.is(new));
     if unchanged && into == DocumentState::Queued {
         return Ok(None);
     }
@@ -72,19 +95,19 @@ pub(crate) fn enqueue(
         return Ok(Some(known.id));
     }
     let name = if name_taken {
-        free_name(tx, tenant, new)?
+        free_name(tx, tenant, &new.source_id, &new.name, None)?
     } else {
         new.name.clone()
     };
     tx.prepare_cached(
-        "INSERT INTO documents (tenant, id, source_id, name, path, bytes, hash, state, modified_at, queued_at, changed_at, batch) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11)",
+        "INSERT INTO documents (tenant, id, source_id, name, path, bytes, hash, state, modified_at, queued_at, changed_at, batch, \
+         folded, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12, ?13)",
     )?
     .execute((
         tenant,
         &new.id,
         &new.source_id,
-        name,
+        &name,
         &new.path,
         signed(new.bytes),
         &new.hash,
@@ -92,6 +115,8 @@ pub(crate) fn enqueue(
         new.modified_at,
         new.at,
         batch,
+        name.to_lowercase(),
+        file_kind(&new.name),
     ))?;
     Ok(Some(new.id.clone()))
 }
@@ -104,7 +129,7 @@ fn known(
     value: &str,
 ) -> Result<Option<Known>, Fault> {
     let sql = format!(
-        "SELECT id, hash, state = 'failed', path FROM documents WHERE tenant = ?1 AND source_id = ?2 AND {column} = ?3"
+        "SELECT id, hash, state = 'failed', path, bytes, modified_at FROM documents WHERE tenant = ?1 AND source_id = ?2 AND {column} = ?3"
     );
     let found = tx
         .prepare_cached(&sql)?
@@ -114,32 +139,39 @@ fn known(
                 hash: row.get(1)?,
                 failed: row.get(2)?,
                 path: row.get(3)?,
+                bytes: row.get(4)?,
+                modified_at: row.get(5)?,
             })
         })
         .optional()?;
     Ok(found)
 }
 
-fn free_name(tx: &Transaction<'_>, tenant: &str, new: &NewDocument) -> Result<String, Fault> {
+/// The name, or the name with a number where another document has it already.
+pub(crate) fn free_name(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    source: &str,
+    name: &str,
+    own: Option<&str>,
+) -> Result<String, Fault> {
     let mut statement = tx.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM documents WHERE tenant = ?1 AND source_id = ?2 AND name = ?3)",
+        "SELECT EXISTS (SELECT 1 FROM documents WHERE tenant = ?1 AND source_id = ?2 AND name = ?3 AND id IS NOT ?4)",
     )?;
+    let mut free = name.to_owned();
     let mut number = 2;
-    loop {
-        let name = format!("{} ({number})", new.name);
-        let taken: bool = statement.query_row((tenant, &new.source_id, &name), |row| row.get(0))?;
-        if !taken {
-            return Ok(name);
-        }
+    while statement.query_row((tenant, source, &free, own), |row| row.get(0))? {
+        free = format!("{name} ({number})");
         number += 1;
     }
+    Ok(free)
 }
 
 /// The number of the present batch; an empty queue begins a new one.
 fn batch(tx: &Transaction<'_>, tenant: &str) -> Result<i64, Fault> {
     let sql = format!(
-        "SELECT coalesce((SELECT max(batch) FROM documents WHERE tenant = ?1), 0), \
-         EXISTS (SELECT 1 FROM documents WHERE tenant = ?1 AND {WAITING})"
+        "SELECT coalesce((SELECT max(batch) FROM tallies WHERE tenant = ?1), 0), \
+         EXISTS (SELECT 1 FROM tallies WHERE tenant = ?1 AND {WAITING})"
     );
     let (last, waiting): (i64, bool) = tx
         .prepare_cached(&sql)?
@@ -153,7 +185,7 @@ pub(crate) fn claim(
     at: Timestamp,
 ) -> Result<Option<Document>, Fault> {
     let sql = format!(
-        "UPDATE documents SET state = 'extracting', changed_at = ?2 WHERE tenant = ?1 AND id = \
+        "UPDATE documents SET state = 'extracting', attempts = attempts + 1, changed_at = ?2 WHERE tenant = ?1 AND id = \
          (SELECT id FROM documents WHERE tenant = ?1 AND state = 'queued' ORDER BY queued_at, id LIMIT 1) \
          RETURNING {DOCUMENT}"
     );
@@ -166,7 +198,7 @@ pub(crate) fn claim(
 
 pub(crate) fn recover(tx: &Transaction<'_>, tenant: &str) -> Result<u64, Fault> {
     let back = tx.execute(
-        "UPDATE documents SET state = 'queued' WHERE tenant = ?1 AND state = 'extracting'",
+        "UPDATE documents SET state = 'queued', hash = '' WHERE tenant = ?1 AND state = 'extracting'",
         [tenant],
     )?;
     Ok(back as u64)
@@ -179,8 +211,20 @@ pub(crate) fn fail(
     failure: &Failure,
     at: Timestamp,
 ) -> Result<Document, Fault> {
+    let read: Option<bool> = tx
+        .query_row(
+            "SELECT hash <> '' FROM documents WHERE tenant = ?1 AND id = ?2",
+            (tenant, id),
+            |row| row.get(0),
+        )
+        .optional()?;
+    // What the same bytes hold elsewhere is no better; but a file that is gone says nothing about its copies.
+    if read == Some(false) {
+        hand_over(tx, tenant, id)?;
+    }
     tx.execute(
-        "UPDATE documents SET state = 'failed', failure = ?3, changed_at = ?4 WHERE tenant = ?1 AND id = ?2",
+        "UPDATE documents SET state = 'failed', failure = ?3, changed_at = ?4, duplicate_of = NULL \
+         WHERE tenant = ?1 AND (id = ?2 OR duplicate_of = ?2)",
         (tenant, id, serde_json::to_string(failure)?, at),
     )?;
     one(tx, tenant, id)
@@ -194,115 +238,57 @@ pub(crate) fn requeue(
 ) -> Result<Document, Fault> {
     let batch = batch(tx, tenant)?;
     tx.execute(
-        "UPDATE documents SET state = 'queued', failure = NULL, queued_at = ?3, changed_at = ?3, batch = ?4 \
-         WHERE tenant = ?1 AND id = ?2",
+        "UPDATE documents SET state = 'queued', failure = NULL, hash = '', content_hash = '', queued_at = ?3, changed_at = ?3, \
+         batch = ?4 WHERE tenant = ?1 AND id = ?2",
         (tenant, id, at, batch),
     )?;
     one(tx, tenant, id)
 }
 
-/// Takes out what was not begun. A row that was read before goes back to what it was, its hash forgotten so that the file is
-/// read anew when it is added again.
+/// Puts all that fit the filter and failed or gave no text back in the queue.
+pub(crate) fn requeue_all(
+    tx: &Transaction<'_>,
+    tenant: &str,
+    filter: &DocumentList,
+    at: Timestamp,
+) -> Result<u64, Fault> {
+    let batch = batch(tx, tenant)?;
+    let condition = Condition::new(tenant, filter);
+    let mut values = condition.values();
+    values.push((":at", &at));
+    values.push((":batch", &batch));
+    let back = tx
+        .prepare_cached(&format!(
+            "UPDATE documents SET state = 'queued', failure = NULL, hash = '', content_hash = '', queued_at = :at, \
+             changed_at = :at, batch = :batch WHERE {} AND state IN ('failed', 'no_text')",
+            condition.sql
+        ))?
+        .execute(values.as_slice())?;
+    Ok(back as u64)
+}
+
+/// Takes out what was not begun, and what refers to it. A row that was read before goes back to what it was, its version forgotten
+/// so that the file is read anew when it is added again.
 pub(crate) fn cancel_queued(tx: &Transaction<'_>, tenant: &str) -> Result<u64, Fault> {
     let back = tx.execute(
-        "UPDATE documents SET state = iif(embedded = passages, 'indexed', 'embedding'), hash = '' \
+        "UPDATE documents SET state = iif(embedded = passages, 'indexed', 'embedding'), hash = '', modified_at = NULL \
          WHERE tenant = ?1 AND state = 'queued' AND passages > 0",
+        [tenant],
+    )?;
+    let back = back
+        + tx.execute(
+            "UPDATE documents SET state = 'duplicate', hash = '', modified_at = NULL \
+             WHERE tenant = ?1 AND state = 'queued' AND duplicate_of IS NOT NULL",
+            [tenant],
+        )?;
+    let referring = tx.execute(
+        "DELETE FROM documents WHERE tenant = ?1 AND duplicate_of IN \
+         (SELECT id FROM documents WHERE tenant = ?1 AND state = 'queued')",
         [tenant],
     )?;
     let gone = tx.execute(
         "DELETE FROM documents WHERE tenant = ?1 AND state = 'queued'",
         [tenant],
     )?;
-    Ok((back + gone) as u64)
-}
-
-pub(crate) fn list(
-    connection: &Connection,
-    tenant: &str,
-    filter: &DocumentList,
-) -> Result<Page<Document>, Fault> {
-    const WHERE: &str = "FROM documents WHERE tenant = :tenant AND (:source IS NULL OR source_id = :source) \
-         AND (:state IS NULL OR state = :state) AND instr(lower(name), lower(:text)) > 0";
-    let named = filter.state.map(state);
-    let total: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) {WHERE}"))?
-        .query_row(
-            named_params! { ":tenant": tenant, ":source": filter.source_id, ":state": named, ":text": filter.text },
-            |row| row.get(0),
-        )?;
-    let order = order(filter);
-    let sql = format!("SELECT {DOCUMENT} {WHERE} ORDER BY {order}, id LIMIT :limit OFFSET :offset");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let items: Vec<Document> = statement
-        .query_map(
-            named_params! { ":tenant": tenant, ":source": filter.source_id, ":state": named, ":text": filter.text,
-            ":limit": filter.page.limit.min(1_000), ":offset": signed(filter.page.offset) },
-            shown,
-        )?
-        .collect::<Result<_, _>>()?;
-    let total = total.unsigned_abs();
-    let next = filter.page.offset + items.len() as u64;
-    Ok(Page {
-        next: (next < total && !items.is_empty()).then_some(next),
-        items,
-        total,
-    })
-}
-
-/// The order by one of the columns that may be named, so that nothing else gets into the statement.
-fn order(filter: &DocumentList) -> String {
-    let sort = filter.page.sort.as_ref();
-    let column = match sort.map(|sort| sort.by.as_str()) {
-        Some("state") => {
-            "CASE state WHEN 'queued' THEN 0 WHEN 'extracting' THEN 1 WHEN 'embedding' THEN 2 \
-             WHEN 'indexed' THEN 3 WHEN 'no_text' THEN 4 ELSE 5 END"
-        }
-        Some("passages") => "passages",
-        Some("bytes") => "bytes",
-        Some("changed_at") => "changed_at",
-        _ => "name COLLATE NOCASE",
-    };
-    let direction = if sort.is_some_and(|sort| sort.descending) {
-        "DESC"
-    } else {
-        "ASC"
-    };
-    format!("{column} {direction}")
-}
-
-pub(crate) fn counts(connection: &Connection, tenant: &str) -> Result<IngestStatus, Fault> {
-    let sql = format!(
-        "SELECT coalesce(sum(passages), 0), coalesce(sum(embedded), 0), \
-         coalesce(sum(batch = last), 0), coalesce(sum(batch = last AND NOT {WAITING}), 0), \
-         coalesce(sum(batch = last AND state = 'failed'), 0) \
-         FROM documents, (SELECT max(batch) AS last FROM documents WHERE tenant = ?1) WHERE tenant = ?1"
-    );
-    let status = connection
-        .prepare_cached(&sql)?
-        .query_row([tenant], |row| {
-            let count = |column: usize| row.get::<_, i64>(column).map(i64::unsigned_abs);
-            Ok(IngestStatus {
-                keyword_passages: count(0)?,
-                vector_passages: count(1)?,
-                total: count(2)?,
-                done: count(3)?,
-                failed: count(4)?,
-                ..IngestStatus::default()
-            })
-        })?;
-    Ok(status)
-}
-
-pub(crate) fn states(
-    connection: &Connection,
-    tenant: &str,
-) -> Result<Vec<(DocumentState, u64)>, Fault> {
-    let mut statement = connection
-        .prepare_cached("SELECT state, count(*) FROM documents WHERE tenant = ?1 GROUP BY state")?;
-    let rows = statement.query_map([tenant], |row| {
-        let state: String = row.get(0)?;
-        let count: i64 = row.get(1)?;
-        Ok((super::rows::parse_state(&state), count.unsigned_abs()))
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    Ok((back + referring + gone) as u64)
 }

@@ -4,9 +4,12 @@ mod allowed;
 mod around;
 mod codes;
 mod content;
+mod duplicates;
 mod embedding;
+mod folders;
 mod frequencies;
 mod ledger;
+mod list;
 mod places;
 mod products;
 mod rows;
@@ -22,18 +25,21 @@ pub(crate) use codes::Codes;
 pub(crate) use frequencies::Frequencies;
 pub(crate) use upgrade::fill_search;
 
-use crate::Store;
+use crate::{Fault, Store};
 use async_trait::async_trait;
 use awm_api::{
     Page, Timestamp,
+    folders::Folder,
     knowledge::{
-        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus, Passage,
-        PassagesAround, Source, TagCount,
+        Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus,
+        LedgerCounts, Passage, PassagesAround, Source, TagCount,
     },
 };
-use awm_ports::{Library, ModelId, NewDocument, NewPassage, NewText, SearchQuery, StoreError};
+use awm_ports::{
+    Adopted, FileFacts, FolderChange, KnownFile, Library, ModelId, NewContent, NewDocument,
+    NewFolder, NewPassage, NewPlace, NewText, SearchQuery, StoreError,
+};
 use awm_tenancy::TenantId;
-use content::Content;
 use std::sync::Arc;
 
 #[async_trait]
@@ -102,7 +108,8 @@ impl Library for Store {
         at: Timestamp,
     ) -> Result<Option<Document>, StoreError> {
         let tenant = tenant.to_string();
-        self.write(move |tx| ledger::claim(tx, &tenant, at)).await
+        self.write_soon(move |tx| ledger::claim(tx, &tenant, at))
+            .await
     }
 
     async fn recover(&self, tenant: &TenantId) -> Result<u64, StoreError> {
@@ -110,26 +117,35 @@ impl Library for Store {
         self.write(move |tx| ledger::recover(tx, &tenant)).await
     }
 
-    async fn put_text(
+    async fn adopt(
         &self,
         tenant: &TenantId,
         document_id: &str,
-        media_type: &str,
-        pages: Option<u32>,
-        text: &str,
-        passages: Vec<NewPassage>,
+        facts: &FileFacts,
+        at: Timestamp,
+    ) -> Result<Adopted, StoreError> {
+        let (of, id, facts) = (tenant.to_string(), document_id.to_owned(), facts.clone());
+        let outcome = self
+            .write_soon(move |tx| duplicates::adopt(tx, &of, &id, &facts, at))
+            .await?;
+        self.codes.remove(tenant.as_str(), &outcome.gone);
+        self.codes.put(tenant.as_str(), outcome.entries);
+        Ok(match outcome.extract {
+            true => Adopted::Extract(outcome.document),
+            false => Adopted::Done(outcome.document),
+        })
+    }
+
+    async fn put_content(
+        &self,
+        tenant: &TenantId,
+        document_id: &str,
+        content: NewContent,
         at: Timestamp,
     ) -> Result<Document, StoreError> {
-        let content = Content {
-            media_type: media_type.to_owned(),
-            pages,
-            text: text.to_owned(),
-            passages,
-            at,
-        };
         let (of, id) = (tenant.to_string(), document_id.to_owned());
         let (row, gone) = self
-            .write(move |tx| content::put(tx, &of, &id, &content))
+            .write(move |tx| content::put(tx, &of, &id, &content, at))
             .await?;
         self.codes.remove(tenant.as_str(), &gone);
         Ok(row)
@@ -143,18 +159,18 @@ impl Library for Store {
         text: &str,
         passages: Vec<NewPassage>,
     ) -> Result<Document, StoreError> {
-        let content = Content {
+        let content = NewContent {
             media_type: media_type.to_owned(),
-            pages: None,
             text: text.to_owned(),
             passages,
-            at: document.at,
+            ..NewContent::default()
         };
         let of = tenant.to_string();
         let (row, gone) = self
             .write(move |tx| {
                 let id = ledger::enqueue(tx, &of, &document, DocumentState::Embedding)?;
-                content::put(tx, &of, id.as_deref().unwrap_or(&document.id), &content)
+                let id = id.as_deref().unwrap_or(&document.id);
+                content::put(tx, &of, id, &content, document.at)
             })
             .await?;
         self.codes.remove(tenant.as_str(), &gone);
@@ -194,6 +210,17 @@ impl Library for Store {
     ) -> Result<Document, StoreError> {
         let (tenant, id) = (tenant.to_string(), document_id.to_owned());
         self.write(move |tx| ledger::requeue(tx, &tenant, &id, at))
+            .await
+    }
+
+    async fn requeue_all(
+        &self,
+        tenant: &TenantId,
+        filter: &DocumentList,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let (tenant, filter) = (tenant.to_string(), filter.clone());
+        self.write(move |tx| ledger::requeue_all(tx, &tenant, &filter, at))
             .await
     }
 
@@ -246,7 +273,7 @@ impl Library for Store {
         filter: &DocumentList,
     ) -> Result<Page<Document>, StoreError> {
         let (tenant, filter) = (tenant.to_string(), filter.clone());
-        self.read(move |connection| ledger::list(connection, &tenant, &filter))
+        self.read(move |connection| list::list(connection, &tenant, &filter))
             .await
     }
 
@@ -281,15 +308,104 @@ impl Library for Store {
         Ok(row)
     }
 
+    async fn remove_all(&self, tenant: &TenantId, ids: &[String]) -> Result<u64, StoreError> {
+        let (of, ids) = (tenant.to_string(), ids.to_vec());
+        let (removed, gone) = self
+            .write(move |tx| {
+                let (mut removed, mut gone) = (0, Vec::new());
+                for id in &ids {
+                    match content::remove(tx, &of, id) {
+                        Ok((_, passages)) => {
+                            removed += 1;
+                            gone.extend(passages);
+                        }
+                        Err(Fault::Store(StoreError::NotFound { .. })) => {}
+                        Err(fault) => return Err(fault),
+                    }
+                }
+                Ok((removed, gone))
+            })
+            .await?;
+        self.codes.remove(tenant.as_str(), &gone);
+        Ok(removed)
+    }
+
+    async fn files_below(
+        &self,
+        tenant: &TenantId,
+        source_id: &str,
+        below: &str,
+    ) -> Result<Vec<KnownFile>, StoreError> {
+        let (tenant, source, below) = (tenant.to_string(), source_id.to_owned(), below.to_owned());
+        self.read(move |connection| folders::files_below(connection, &tenant, &source, &below))
+            .await
+    }
+
+    async fn move_files(
+        &self,
+        tenant: &TenantId,
+        places: Vec<NewPlace>,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let tenant = tenant.to_string();
+        self.write(move |tx| folders::move_files(tx, &tenant, &places, at))
+            .await
+    }
+
+    async fn visit(&self, tenant: &TenantId, visits: &[(String, u64)]) -> Result<(), StoreError> {
+        let (tenant, visits) = (tenant.to_string(), visits.to_vec());
+        self.write_soon(move |tx| folders::visit(tx, &tenant, &visits))
+            .await
+    }
+
+    async fn summary(
+        &self,
+        tenant: &TenantId,
+        source_id: Option<&str>,
+    ) -> Result<LedgerCounts, StoreError> {
+        let (tenant, source) = (tenant.to_string(), source_id.map(str::to_owned));
+        self.read(move |connection| list::summary(connection, &tenant, source.as_deref()))
+            .await
+    }
+
+    async fn folders(&self, tenant: &TenantId) -> Result<Vec<Folder>, StoreError> {
+        let tenant = tenant.to_string();
+        self.read(move |connection| folders::all(connection, &tenant))
+            .await
+    }
+
+    async fn put_folder(&self, tenant: &TenantId, folder: NewFolder) -> Result<Folder, StoreError> {
+        let tenant = tenant.to_string();
+        self.write(move |tx| folders::put(tx, &tenant, &folder))
+            .await
+    }
+
+    async fn change_folder(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+        change: FolderChange,
+    ) -> Result<Folder, StoreError> {
+        let (tenant, id) = (tenant.to_string(), id.to_owned());
+        self.write(move |tx| folders::change(tx, &tenant, &id, &change))
+            .await
+    }
+
+    async fn forget_folder(&self, tenant: &TenantId, id: &str) -> Result<Folder, StoreError> {
+        let (tenant, id) = (tenant.to_string(), id.to_owned());
+        self.write(move |tx| folders::forget(tx, &tenant, &id))
+            .await
+    }
+
     async fn counts(&self, tenant: &TenantId) -> Result<IngestStatus, StoreError> {
         let tenant = tenant.to_string();
-        self.read(move |connection| ledger::counts(connection, &tenant))
+        self.read(move |connection| list::counts(connection, &tenant))
             .await
     }
 
     async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError> {
         let tenant = tenant.to_string();
-        self.read(move |connection| ledger::states(connection, &tenant))
+        self.read(move |connection| list::states(connection, &tenant, None))
             .await
     }
 

@@ -1,13 +1,14 @@
 //! Rows of the tables as the port's values.
 
 use crate::Fault;
-use awm_api::knowledge::{Document, DocumentState, Passage};
+use awm_api::knowledge::{Document, DocumentState, DuplicateOf, Passage};
 use awm_ports::{KEPT, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// The columns that [`document`] reads, of the table `documents`.
 pub(crate) const DOCUMENT: &str = "id, source_id, name, path, media_type, bytes, state, passages, embedded, pages, failure, \
-     modified_at, changed_at";
+     modified_at, changed_at, note, duplicate_of, (SELECT o.name FROM documents o WHERE o.tenant = documents.tenant \
+     AND o.id = documents.duplicate_of), hash, text_hash, attempts, visits, queued_at, hashed_at, extracted_at, indexed_at";
 
 /// The columns that [`passage`] reads, of `passages p` joined with `documents d`.
 pub(crate) const PASSAGE: &str =
@@ -31,6 +32,19 @@ pub(crate) fn document(row: &Row<'_>) -> rusqlite::Result<Document> {
         failure: failure.and_then(|json| serde_json::from_str(&json).ok()),
         modified_at: row.get(11)?,
         changed_at: row.get(12)?,
+        note: row.get(13)?,
+        duplicate_of: row
+            .get::<_, Option<String>>(14)?
+            .zip(row.get(15)?)
+            .map(|(id, name)| DuplicateOf { id, name }),
+        hash: row.get(16)?,
+        text_hash: row.get(17)?,
+        attempts: row.get(18)?,
+        visits: row.get::<_, i64>(19)?.unsigned_abs(),
+        queued_at: row.get(20)?,
+        hashed_at: row.get(21)?,
+        extracted_at: row.get(22)?,
+        indexed_at: row.get(23)?,
     })
 }
 
@@ -83,6 +97,7 @@ pub(crate) const fn state(state: DocumentState) -> &'static str {
         DocumentState::Embedding => "embedding",
         DocumentState::Indexed => "indexed",
         DocumentState::NoText => "no_text",
+        DocumentState::Duplicate => "duplicate",
         DocumentState::Failed => "failed",
     }
 }
@@ -94,6 +109,7 @@ pub(crate) fn parse_state(text: &str) -> DocumentState {
         "embedding" => DocumentState::Embedding,
         "indexed" => DocumentState::Indexed,
         "no_text" => DocumentState::NoText,
+        "duplicate" => DocumentState::Duplicate,
         _ => DocumentState::Failed,
     }
 }

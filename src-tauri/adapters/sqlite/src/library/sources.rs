@@ -6,9 +6,11 @@ use awm_api::{Timestamp, knowledge::Source};
 use awm_ports::StoreError;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
-const SOURCE: &str = "SELECT s.id, s.name, count(d.id), coalesce(sum(d.passages), 0), coalesce(sum(d.embedded), 0), \
-     coalesce(sum(d.state = 'failed'), 0), coalesce(sum(d.bytes), 0), max(s.changed_at, coalesce(max(d.changed_at), 0)) \
-     FROM sources s LEFT JOIN documents d ON d.tenant = s.tenant AND d.source_id = s.id WHERE s.tenant = ?1";
+const SOURCE: &str = "SELECT s.id, s.name, coalesce(sum(t.documents), 0), coalesce(sum(t.passages), 0), \
+     coalesce(sum(t.embedded), 0), coalesce(sum(iif(t.state = 'failed', t.documents, 0)), 0), \
+     coalesce(sum(iif(t.state IN ('queued', 'extracting'), t.documents, 0)), 0), \
+     coalesce(sum(iif(t.state = 'duplicate', t.documents, 0)), 0), coalesce(sum(t.bytes), 0), s.changed_at \
+     FROM sources s LEFT JOIN tallies t ON t.tenant = s.tenant AND t.source_id = s.id WHERE s.tenant = ?1";
 
 fn source(row: &Row<'_>) -> rusqlite::Result<Source> {
     let count = |column: usize| row.get::<_, i64>(column).map(i64::unsigned_abs);
@@ -19,8 +21,10 @@ fn source(row: &Row<'_>) -> rusqlite::Result<Source> {
         passages: count(3)?,
         embedded: count(4)?,
         failed: count(5)?,
-        bytes: count(6)?,
-        changed_at: row.get(7)?,
+        waiting: count(6)?,
+        duplicates: count(7)?,
+        bytes: count(8)?,
+        changed_at: row.get(9)?,
     })
 }
 
