@@ -86,6 +86,7 @@ async fn work(arguments: Arguments, output: &Output) -> Result<Ended, UserError>
             Command::Serve(_) => HostKind::Browser,
             _ => HostKind::CommandLine,
         },
+        ..HostOptions::default()
     })
     .await?;
     let answer = on(&host, output, arguments.command).await;

@@ -78,7 +78,7 @@ impl DesktopHost {
         logs::start(&home.logs())
             .map_err(|error| home::from_io("can't be written", &home.logs(), &error))?;
         let store = Store::open(home.store()).map_err(store_error)?;
-        let tenant = TenantId::local();
+        let tenant = options.profile.unwrap_or_else(TenantId::local);
         let now = clock.now();
         Workflows::purge(&*store, &tenant, now - KEEP_DELETED_MS)
             .await

@@ -1,5 +1,6 @@
 //! What an entry point tells the host.
 
+use awm_tenancy::TenantId;
 use std::path::PathBuf;
 
 /// How to open the desktop host.
@@ -11,6 +12,8 @@ pub struct HostOptions {
     pub components: Option<PathBuf>,
     /// Where the screens run.
     pub kind: HostKind,
+    /// The opened profile's tenant; the local profile's if none.
+    pub profile: Option<TenantId>,
 }
 
 /// Where the screens run.

@@ -11,6 +11,7 @@ mod questions;
 mod runs;
 mod secrets;
 mod settings;
+mod tenants;
 mod workflows;
 
 pub use chats::chats;
@@ -24,4 +25,5 @@ pub use questions::{evaluations, questions};
 pub use runs::runs;
 pub use secrets::secrets;
 pub use settings::settings;
+pub use tenants::tenants;
 pub use workflows::workflows;

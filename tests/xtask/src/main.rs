@@ -6,6 +6,7 @@ mod bench;
 mod cache;
 mod conformance;
 mod fuzz;
+mod mutations;
 mod setup;
 mod step;
 mod test;
@@ -25,6 +26,7 @@ cargo xtask <command>
   fuzz TARGET [SECONDS|merge|FILE]  led by coverage; `all` does each target in turn (see tests/fuzz/README.md)
   conformance [FILE…]  run recorded cases through the engine, a table and every difference
   jsonata-suite DIR  the same for the official JSONata suite (the folder with groups/ and datasets/)
+  mutations [PART …] take guards out, one at a time, and look whether their tests notice
   suites             name the test suites
 ";
 
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         "fuzz" => fuzz::run(&rest),
         "conformance" => conformance::cases(&rest),
         "jsonata-suite" => conformance::jsonata(&rest),
+        "mutations" => mutations::run(&rest),
         "suites" => {
             test::list();
             Ok(())

@@ -133,7 +133,8 @@ pub(crate) fn by_meaning(
     query: &SearchQuery,
     (asked, vector): (&ModelId, &[f32]),
 ) -> Result<Ranking, Fault> {
-    let Some((number, _)) = model(connection, asked)? else {
+    // What another model embedded is gone from the moment that one takes over; the codes in memory may still hold it.
+    let Some((number, true)) = model(connection, asked)? else {
         return Ok(Ranking::new());
     };
     if !query.filter.languages.is_empty()
