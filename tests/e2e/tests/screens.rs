@@ -29,6 +29,8 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
             }
             shoot(page, &format!("{area}-full-{theme}")).await?;
         }
+        knowledge(page, theme).await?;
+        connection(page, theme).await?;
         page.click("[data-testid=nav-workflows]").await?;
         page.click("[data-testid=workflow-row]").await?;
         page.wait_for("[data-testid^='node-']").await?;
@@ -61,7 +63,9 @@ const AREAS: &[(&str, &str)] = &[
     ("workflows", "[data-testid=workflow-new]"),
     ("runs", "[data-testid=run-search]"),
     ("knowledge", "[data-testid=knowledge-drop]"),
+    ("evaluation", "[data-testid=evaluation]"),
     ("chat", "[data-testid=chat-new]"),
+    ("connections", "[data-testid=connections]"),
     ("settings", "[data-testid=tenant-input]"),
 ];
 
@@ -94,6 +98,57 @@ async fn fill(page: &Page) -> Result<(), Failure> {
     .await?;
     page.click("[data-testid=chat-send]").await?;
     page.wait_for("[data-testid=citation]").await?;
+    page.click("[data-testid=nav-connections]").await?;
+    page.click("[data-testid=connection-sample]").await?;
+    page.wait_for("[data-testid=connection], [data-testid=connection-row]")
+        .await?;
+    page.click("[data-testid=nav-evaluation]").await?;
+    page.click("[data-testid=set-first]").await?;
+    page.fill("[data-testid=set-name]", "Handbook").await?;
+    page.click("[data-testid=set-save]").await?;
+    page.click("[data-testid=question-add]").await?;
+    page.click_text("[role=menuitem]", "Generate").await?;
+    page.click("[data-testid=generate-go]").await?;
+    page.click("[data-testid=evaluation-run]").await?;
+    page.click("[data-testid=evaluate-go]").await?;
+    page.wait_for("[data-testid=figures]").await
+}
+
+/// A search with its results, websites, and the dialog that adds one.
+async fn knowledge(page: &Page, theme: &str) -> Result<(), Failure> {
+    page.click("[data-testid=nav-knowledge]").await?;
+    page.fill("[data-testid=knowledge-search]", "return a jacket")
+        .await?;
+    page.wait_for("[data-testid=search-hit]").await?;
+    shoot(page, &format!("knowledge-search-{theme}")).await?;
+    page.click("[data-testid=nav-knowledge]").await?;
+    page.fill("[data-testid=knowledge-search]", "").await?;
+    page.click("[data-testid=sources-sites]").await?;
+    page.wait_for("[data-testid=sites]").await?;
+    shoot(page, &format!("sites-{theme}")).await?;
+    page.click("[data-testid=site-add]").await?;
+    page.wait_for("[data-testid=site-dialog]").await?;
+    shoot(page, &format!("sites-add-{theme}")).await?;
+    page.type_text("\u{E00C}").await
+}
+
+/// A connection's settings, sign-in, and a call that is tried.
+async fn connection(page: &Page, theme: &str) -> Result<(), Failure> {
+    page.click("[data-testid=nav-connections]").await?;
+    page.click("[data-testid=connection-row]").await?;
+    page.wait_for("[data-testid=connection]").await?;
+    shoot(page, &format!("connection-{theme}")).await?;
+    for tab in ["Authentication", "Operations", "Try it"] {
+        page.click_text("[role=tab], [role=radio]", tab).await?;
+        shoot(
+            page,
+            &format!(
+                "connection-{}-{theme}",
+                tab.to_lowercase().replace(' ', "-")
+            ),
+        )
+        .await?;
+    }
     Ok(())
 }
 
