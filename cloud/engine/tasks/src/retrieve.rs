@@ -5,15 +5,12 @@ use crate::{
 };
 use awm_api::knowledge::Passage;
 use awm_conversation::evidence;
-use awm_knowledge::{Language, language};
 use awm_pipeline::Query;
 use awm_ports::TaskFailure;
 use awm_tenancy::TenantId;
 use serde_json::{Value, json};
 
 const DEFAULT_TOP_K: u32 = 6;
-/// Passages whose meaning is compared with the question's.
-const COMPARED: usize = 3;
 
 pub(crate) async fn run(
     deps: &Deps,
@@ -42,9 +39,11 @@ pub(crate) async fn run(
         .map_err(of_store)?;
     let passages: Vec<Passage> = found.hits.iter().map(|hit| hit.passage.clone()).collect();
     let mut evidence = evidence(&question, &passages);
-    if found.by_meaning {
-        evidence.similarity = similarity(deps, &question, &passages).await;
-    }
+    evidence.similarity = found
+        .hits
+        .iter()
+        .filter_map(|hit| hit.vector_score)
+        .reduce(f64::max);
     let passages: Vec<TaskPassage> = found.hits.into_iter().map(TaskPassage::from).collect();
     let mut answer = json!({
         "passages": passages,
@@ -55,42 +54,4 @@ pub(crate) async fn run(
         fields.insert("usage".into(), usage(took));
     }
     Ok(answer)
-}
-
-/// How near the nearest of the best passages is. The model knows English only: with another language there is nothing to go by.
-async fn similarity(deps: &Deps, question: &str, passages: &[Passage]) -> Option<f64> {
-    let embedder = deps.embedder.as_ref()?;
-    let best: Vec<&Passage> = passages
-        .iter()
-        .take(COMPARED)
-        .filter(|passage| language(&passage.text) == Language::English)
-        .collect();
-    if best.is_empty() {
-        return None;
-    }
-    let texts: Vec<String> = std::iter::once(question.to_owned())
-        .chain(best.iter().map(|passage| {
-            let above = passage.headings.join(" › ");
-            format!("{above}\n{}", passage.text)
-        }))
-        .collect();
-    let vectors = embedder.embed(&texts).await.ok()?;
-    let (asked, others) = vectors.split_first()?;
-    others
-        .iter()
-        .map(|other| cosine(asked, other))
-        .reduce(f64::max)
-}
-
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| -> f64 {
-        let products = a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b));
-        products.sum()
-    };
-    let lengths = (dot(a, a) * dot(b, b)).sqrt();
-    if lengths > 0.0 {
-        dot(a, b) / lengths
-    } else {
-        0.0
-    }
 }
