@@ -8,7 +8,7 @@ use awm_api::{
     workflows::WorkflowKind,
 };
 use awm_ports::{
-    Chats, Library, Memory, MemoryTurn, ModelId, NewDocument, NewPassage, NewRun, Runs,
+    Chats, Forgotten, Library, Memory, MemoryTurn, ModelId, NewDocument, NewPassage, NewRun, Runs,
     SearchQuery, SettingsStore, StoreError, StoredWorkflow, Workflows,
 };
 use awm_tenancy::{InvalidTenantId, TenantId};
@@ -166,8 +166,8 @@ async fn in_memory(store: &dyn Memory, both: &Both) -> Result<(), StoreError> {
     };
     store.remember(one, "s", turn).await?;
     assert!(store.recall(other, "s", 9, 2).await?.is_empty());
-    assert_eq!(store.forget(other, "s").await?, 0);
-    assert_eq!(store.purge(other, 1_000).await?, 0);
+    assert_eq!(store.forget(other, "s", None).await?, Forgotten::default());
+    assert_eq!(store.purge(other, 1_000).await?, Forgotten::default());
     assert_eq!(store.recall(one, "s", 9, 2).await?.len(), 1);
     Ok(())
 }
