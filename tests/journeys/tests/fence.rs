@@ -11,10 +11,11 @@ use awm_memory::{
 };
 use awm_ports::{
     Files, Http, HttpError, HttpRequest, HttpResponse, Library, NewDocument, TaskProgress,
-    TaskRequest, TaskRunner,
+    TaskRequest, TaskRunner, WalkStep,
 };
 use awm_tasks::{Deps, PlatformTasks};
 use awm_tenancy::TenantId;
+use futures::StreamExt;
 use serde_json::json;
 use std::{fs, os::unix::fs::symlink, sync::Arc};
 
@@ -61,19 +62,25 @@ async fn a_workflow_reads_within_its_folders_only() {
         .unwrap();
     // As a person takes the folder in: once by its own path, once by a link to it.
     for folder in ["team", "elsewhere/team"] {
-        let listed = files.list(root.join(folder).to_str().unwrap()).await;
-        for found in listed.unwrap() {
-            let document = NewDocument {
-                id: found.path.clone(),
-                source_id: "s".into(),
-                name: found.name,
-                path: found.path,
-                bytes: 1,
-                hash: folder.into(),
-                modified_at: None,
-                at: 0,
+        let walk = files.walk(root.join(folder).to_str().unwrap()).await;
+        let mut steps = walk.unwrap().steps;
+        while let Some(step) = steps.next().await {
+            let WalkStep::Files(listed) = step else {
+                continue;
             };
-            library.enqueue(&tenant, document).await.unwrap();
+            for found in listed {
+                let document = NewDocument {
+                    id: found.path.clone(),
+                    source_id: "s".into(),
+                    name: found.name,
+                    path: found.path,
+                    bytes: 1,
+                    hash: folder.into(),
+                    modified_at: None,
+                    at: 0,
+                };
+                library.enqueue(&tenant, document).await.unwrap();
+            }
         }
     }
     let worker = env!("CARGO_BIN_EXE_journeys-extract-worker");

@@ -68,6 +68,7 @@ impl Workspace {
             home: Some(self.home()),
             components: Some(Path::new("no-components").into()),
             kind: HostKind::CommandLine,
+            profile: None,
         };
         DesktopHost::open_at(options, clock.clone()).await.unwrap()
     }
