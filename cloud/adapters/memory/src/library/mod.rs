@@ -1,6 +1,9 @@
 //! Documents and passages in maps.
 
+mod counts;
 mod duplicates;
+mod finding;
+mod folders;
 mod ranking;
 mod shelf;
 
@@ -8,23 +11,21 @@ use crate::lock;
 use async_trait::async_trait;
 use awm_api::{
     Page, Timestamp,
-    folders::{Folder, SyncReport},
+    folders::Folder,
     knowledge::{
         Document, DocumentList, DocumentState, DocumentText, Failure, Hit, IngestStatus,
         LedgerCounts, Passage, PassagesAround, Source, TagCount,
     },
 };
-use awm_knowledge::{Leg, blend};
 use awm_ports::{
     Adopted, FileFacts, FolderChange, KnownFile, Library, ModelId, NewContent, NewDocument,
     NewFolder, NewPassage, NewPlace, NewText, SearchQuery, StoreError,
 };
 use awm_tenancy::TenantId;
 use duplicates::refers;
-use ranking::{by_meaning, by_words};
-use shelf::{Kept, Row, Shelf, count, missing, sort};
+use shelf::{Row, Shelf, count, missing, sort};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Mutex, MutexGuard},
 };
 
@@ -436,7 +437,7 @@ impl Library for MemoryLibrary {
             Ok(shelf
                 .documents
                 .values()
-                .find_map(|row| root(&row.path, &row.document.name, path)))
+                .find_map(|row| folders::root(&row.path, &row.document.name, path)))
         })
     }
 
@@ -486,20 +487,7 @@ impl Library for MemoryLibrary {
         below: &str,
     ) -> Result<Vec<KnownFile>, StoreError> {
         self.with(tenant, |shelf| {
-            let mut known: Vec<KnownFile> = shelf
-                .documents
-                .values()
-                .filter(|row| row.document.source_id == source_id && row.path.starts_with(below))
-                .map(|row| KnownFile {
-                    id: row.document.id.clone(),
-                    path: row.path.clone(),
-                    bytes: row.document.bytes,
-                    modified_at: row.document.modified_at,
-                    hash: row.document.hash.clone(),
-                })
-                .collect();
-            known.sort_by(|a, b| a.path.cmp(&b.path));
-            Ok(known)
+            Ok(folders::files_below(shelf, source_id, below))
         })
     }
 
@@ -509,25 +497,7 @@ impl Library for MemoryLibrary {
         places: Vec<NewPlace>,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.with(tenant, |shelf| {
-            for place in places {
-                let Some(row) = shelf.documents.get(&place.id) else {
-                    continue;
-                };
-                let source = row.document.source_id.clone();
-                let name = shelf.free_name(&source, &place.name, Some(&place.id));
-                let row = shelf.row(&place.id)?;
-                row.path.clone_from(&place.path);
-                row.document.path = place.path;
-                row.document.modified_at = place.modified_at;
-                row.document.changed_at = at;
-                for kept in &mut row.passages {
-                    kept.passage.document_name.clone_from(&name);
-                }
-                row.document.name = name;
-            }
-            Ok(())
-        })
+        self.with(tenant, |shelf| folders::move_files(shelf, places, at))
     }
 
     async fn visit(&self, tenant: &TenantId, visits: &[(String, u64)]) -> Result<(), StoreError> {
@@ -546,23 +516,7 @@ impl Library for MemoryLibrary {
         tenant: &TenantId,
         source_id: Option<&str>,
     ) -> Result<LedgerCounts, StoreError> {
-        self.with(tenant, |shelf| {
-            let mut states: HashMap<DocumentState, u64> = HashMap::new();
-            let mut kinds: HashMap<String, u64> = HashMap::new();
-            for row in shelf.documents.values() {
-                if source_id.is_none_or(|id| id == row.document.source_id) {
-                    *states.entry(row.document.state).or_default() += 1;
-                    *kinds.entry(row.kind()).or_default() += 1;
-                }
-            }
-            let mut kinds: Vec<(String, u64)> = kinds.into_iter().collect();
-            kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            kinds.truncate(40);
-            Ok(LedgerCounts {
-                states: states.into_iter().collect(),
-                kinds,
-            })
-        })
+        self.with(tenant, |shelf| Ok(counts::summary(shelf, source_id)))
     }
 
     async fn folders(&self, tenant: &TenantId) -> Result<Vec<Folder>, StoreError> {
@@ -574,31 +528,7 @@ impl Library for MemoryLibrary {
     }
 
     async fn put_folder(&self, tenant: &TenantId, new: NewFolder) -> Result<Folder, StoreError> {
-        self.with(tenant, |shelf| {
-            shelf.source(&new.source_id)?;
-            let known = shelf
-                .folders
-                .values_mut()
-                .find(|folder| folder.source_id == new.source_id && folder.path == new.path);
-            if let Some(folder) = known {
-                folder.listing = true;
-                folder.trouble = None;
-                folder.watch |= new.watch;
-                return Ok(folder.clone());
-            }
-            let folder = Folder {
-                id: new.id.clone(),
-                source_id: new.source_id,
-                path: new.path,
-                watch: new.watch,
-                listing: true,
-                synced_at: None,
-                last: SyncReport::default(),
-                trouble: None,
-            };
-            shelf.folders.insert(new.id, folder.clone());
-            Ok(folder)
-        })
+        self.with(tenant, |shelf| folders::put(shelf, new))
     }
 
     async fn change_folder(
@@ -607,30 +537,7 @@ impl Library for MemoryLibrary {
         id: &str,
         change: FolderChange,
     ) -> Result<Folder, StoreError> {
-        self.with(tenant, |shelf| {
-            let folder = shelf
-                .folders
-                .get_mut(id)
-                .ok_or_else(|| missing("folder", id))?;
-            match change {
-                FolderChange::Watch(watch) => folder.watch = watch,
-                FolderChange::Listing => {
-                    folder.listing = true;
-                    folder.trouble = None;
-                }
-                FolderChange::Synced { report, at } => {
-                    folder.listing = false;
-                    folder.trouble = None;
-                    folder.synced_at = Some(at);
-                    folder.last = report;
-                }
-                FolderChange::Troubled(why) => {
-                    folder.listing = false;
-                    folder.trouble = Some(why);
-                }
-            }
-            Ok(folder.clone())
-        })
+        self.with(tenant, |shelf| folders::change(shelf, id, change))
     }
 
     async fn forget_folder(&self, tenant: &TenantId, id: &str) -> Result<Folder, StoreError> {
@@ -643,79 +550,15 @@ impl Library for MemoryLibrary {
     }
 
     async fn counts(&self, tenant: &TenantId) -> Result<IngestStatus, StoreError> {
-        self.with(tenant, |shelf| {
-            let mut status = IngestStatus::default();
-            for row in shelf.documents.values() {
-                status.keyword_passages += row.document.passages;
-                status.vector_passages += row.document.embedded;
-                if row.batch == shelf.batch {
-                    status.total += 1;
-                    status.done += u64::from(!row.is_waiting());
-                    status.failed += u64::from(row.document.state == DocumentState::Failed);
-                }
-            }
-            Ok(status)
-        })
+        self.with(tenant, |shelf| Ok(counts::progress(shelf)))
     }
 
     async fn states(&self, tenant: &TenantId) -> Result<Vec<(DocumentState, u64)>, StoreError> {
-        self.with(tenant, |shelf| {
-            let mut states: Vec<(DocumentState, u64)> = Vec::new();
-            for row in shelf.documents.values() {
-                match states
-                    .iter_mut()
-                    .find(|(state, _)| *state == row.document.state)
-                {
-                    Some((_, count)) => *count += 1,
-                    None => states.push((row.document.state, 1)),
-                }
-            }
-            Ok(states)
-        })
+        self.with(tenant, |shelf| Ok(counts::states(shelf)))
     }
 
     async fn search(&self, tenant: &TenantId, query: SearchQuery) -> Result<Vec<Hit>, StoreError> {
-        self.with(tenant, |shelf| {
-            let sources = shelf.sources_named(&query.sources);
-            let languages = &query.filter.languages;
-            let passages: HashMap<&str, &Kept> = shelf
-                .documents
-                .values()
-                .filter(|row| {
-                    sources
-                        .as_ref()
-                        .is_none_or(|ids| ids.contains(&row.document.source_id))
-                        && row.passes(&query.filter)
-                })
-                .flat_map(|row| &row.passages)
-                .filter(|kept| languages.is_empty() || languages.contains(&kept.language))
-                .map(|kept| (kept.passage.id.as_str(), kept))
-                .collect();
-            let by_words = by_words(&passages, &query.text);
-            let by_meaning = match &query.vector {
-                Some((model, vector)) => by_meaning(&passages, model, vector, query.english_only),
-                None => Vec::new(),
-            };
-            let leg = |ranking| Leg {
-                ranking,
-                cut: false,
-            };
-            Ok(blend(&[leg(&by_words), leg(&by_meaning)])
-                .into_iter()
-                .take(query.top_k as usize)
-                .filter_map(|blended| {
-                    Some(Hit {
-                        passage: passages.get(blended.item)?.passage.clone(),
-                        score: blended.score,
-                        keyword_rank: blended.ranks.first().copied().flatten(),
-                        vector_rank: blended.ranks.get(1).copied().flatten(),
-                        keyword_score: blended.scores.first().copied().flatten(),
-                        vector_score: blended.scores.get(1).copied().flatten(),
-                        highlights: Vec::new(),
-                    })
-                })
-                .collect())
-        })
+        self.with(tenant, |shelf| Ok(finding::search(shelf, &query)))
     }
 
     async fn neighbours(
@@ -726,27 +569,7 @@ impl Library for MemoryLibrary {
         after: u32,
     ) -> Result<PassagesAround, StoreError> {
         self.with(tenant, |shelf| {
-            let all = shelf.documents.values().map(|row| &row.passages);
-            let found = all.into_iter().find_map(|passages| {
-                let at = passages
-                    .iter()
-                    .position(|kept| kept.passage.id == passage_id)?;
-                Some((passages, at))
-            });
-            let (passages, at) = found.ok_or_else(|| missing("passage", passage_id))?;
-            let part = |from: usize, to: usize| -> Vec<Passage> {
-                let kept = passages.get(from..to.min(passages.len()));
-                kept.into_iter()
-                    .flatten()
-                    .map(|kept| kept.passage.clone())
-                    .collect()
-            };
-            let mut here = part(at, at + 1);
-            Ok(PassagesAround {
-                before: part(at.saturating_sub(before as usize), at),
-                passage: here.pop().ok_or_else(|| missing("passage", passage_id))?,
-                after: part(at + 1, (at + 1).saturating_add(after as usize)),
-            })
+            finding::neighbours(shelf, passage_id, before, after)
         })
     }
 
@@ -768,36 +591,6 @@ impl Library for MemoryLibrary {
         tenant: &TenantId,
         document_id: Option<&str>,
     ) -> Result<Vec<TagCount>, StoreError> {
-        self.with(tenant, |shelf| {
-            let mut counts: BTreeMap<&String, u64> = BTreeMap::new();
-            for (id, row) in &shelf.documents {
-                if document_id.is_none_or(|wanted| wanted == id) {
-                    for tag in &row.tags {
-                        *counts.entry(tag).or_default() += 1;
-                    }
-                }
-            }
-            Ok(counts
-                .into_iter()
-                .map(|(tag, documents)| TagCount {
-                    tag: tag.clone(),
-                    documents,
-                })
-                .collect())
-        })
+        self.with(tenant, |shelf| Ok(finding::tags(shelf, document_id)))
     }
-}
-
-/// The folder of a document that holds `path`, or the document's own path.
-fn root(document: &str, name: &str, path: &str) -> Option<String> {
-    if document == path {
-        return Some(path.to_owned());
-    }
-    let plain = document.replace('\\', "/");
-    let ((above, _), (named, _)) = (plain.rsplit_once('/')?, name.rsplit_once('/')?);
-    let parent = above.strip_suffix(named)?;
-    let top = named.split('/').next()?;
-    let root = document.get(..parent.len() + top.len())?;
-    let below = path.strip_prefix(root).filter(|_| parent.ends_with('/'))?;
-    below.starts_with(['/', '\\']).then(|| root.to_owned())
 }
