@@ -245,9 +245,9 @@ fn table(questions: &[Question]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe before what would begin one.
+/// A cell that no spreadsheet takes for a formula: an apostrophe before what would begin one, and before what looks guarded already.
 pub fn guarded(cell: &str) -> String {
-    match cell.starts_with(FORMULA) {
+    match cell.trim_start_matches('\'').starts_with(FORMULA) {
         true => format!("'{cell}"),
         false => cell.to_owned(),
     }
@@ -256,7 +256,7 @@ pub fn guarded(cell: &str) -> String {
 /// A cell without its guard.
 fn bare(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULA) => rest,
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
         _ => cell,
     }
 }

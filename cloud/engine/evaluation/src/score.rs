@@ -87,7 +87,8 @@ pub(crate) fn report(results: &[QuestionResult]) -> EvaluationReport {
 pub(crate) fn figure(values: &[f64]) -> Figure {
     let (low, high) = interval(values, RESAMPLES, SEED).unwrap_or_default();
     Figure {
-        value: mean(values).unwrap_or_default(),
+        // A sum of nothing is -0.0, which no reader wants to see.
+        value: mean(values).unwrap_or_default() + 0.0,
         low,
         high,
     }
@@ -122,6 +123,8 @@ mod tests {
             score: 1.0,
             keyword_rank: None,
             vector_rank: None,
+            keyword_score: None,
+            vector_score: None,
             highlights: Vec::new(),
         }
     }
