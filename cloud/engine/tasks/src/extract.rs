@@ -74,7 +74,16 @@ async fn fenced(deps: &Deps, tenant: &TenantId, path: &str) -> Result<String, Ta
         let folders = deps.files.open_folders();
         folders.into_iter().find(|folder| is_within(path, folder))
     };
-    let root = known.or_else(open).ok_or_else(outside)?;
+    let root = match known.or_else(open) {
+        Some(root) => root,
+        // A link from elsewhere may lead into a folder that was taken in. Whether anything is there is nobody's business.
+        None => {
+            let real = deps.files.real_path(path).await;
+            let real = real.map_err(|_| outside())?;
+            let known = deps.library.root_of(tenant, &real).await;
+            known.map_err(of_store)?.ok_or_else(outside)?
+        }
+    };
     let real = deps.files.real_path(path).await.map_err(of_file)?;
     let root = deps.files.real_path(&root).await.map_err(of_file)?;
     if is_within(&real, &root) {
