@@ -73,7 +73,7 @@ async fn at_each_commit(suite: Suite) {
             reached,
             "commit {failing} failed and nobody was told: {outcome:?}"
         );
-        holds_together(&store).await;
+        holds_together(&store, failing).await;
         agrees_with_its_file(&store, &path).await;
         if !reached {
             assert!(failing > 1, "the suite writes nothing");
@@ -106,12 +106,12 @@ async fn fail_at(store: &Store, commits: &Arc<AtomicU64>, failing: u64) {
         .expect("the hook is set");
 }
 
-async fn holds_together(store: &Store) {
+async fn holds_together(store: &Store, failing: u64) {
     let (integrity, orphans, codes, vectors) = store
         .read(|connection| {
             let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
             let integrity: String =
-                connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
+                connection.query_row("PRAGMA integrity_check(passages)", [], |row| row.get(0))?;
             Ok((
                 integrity,
                 one("SELECT count(*) FROM pragma_foreign_key_check")?,
@@ -122,9 +122,11 @@ async fn holds_together(store: &Store) {
         })
         .await
         .unwrap();
+
     assert_eq!(
         (integrity.as_str(), orphans, codes, vectors),
-        ("ok", 0, 0, 0)
+        ("ok", 0, 0, 0),
+        "after commit {failing} failed"
     );
 }
 

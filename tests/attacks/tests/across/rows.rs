@@ -7,6 +7,8 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     /// Requests that the owner may make; each is also made by the other.
     pub(crate) requests: Vec<Value>,
+    /// What even the owner has none of, so that the answer names it: everything before it was found.
+    pub(crate) lacks: &'static str,
 }
 
 impl Row {
@@ -20,6 +22,7 @@ fn row(name: &'static str, requests: impl IntoIterator<Item = Value>) -> Row {
     Row {
         name,
         requests: requests.into_iter().collect(),
+        lacks: "",
     }
 }
 
@@ -308,10 +311,14 @@ fn chat() -> Vec<Row> {
             "chat_turn_rate",
             [json!({"session_id": "$session", "turn_id": "$turn"})],
         ),
-        row(
-            "chat_turn_choose",
-            [json!({"session_id": "$session", "turn_id": "$turn", "run_id": "$run"})],
-        ),
+        // Only one model was asked, so that there is nothing to choose from.
+        Row {
+            lacks: "answer",
+            ..row(
+                "chat_turn_choose",
+                [json!({"session_id": "$session", "turn_id": "$turn", "run_id": "$run"})],
+            )
+        },
         row("chat_session_delete", [json!({"id": "$session"})]),
         row(
             "chat_send",

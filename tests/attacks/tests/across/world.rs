@@ -243,7 +243,11 @@ impl World {
 
     /// With ids of the proper shape that nobody has.
     pub(crate) fn unknown(&self, request: &Value) -> Value {
-        self.with(request, |_| Some(UNKNOWN.into()))
+        self.with(request, |name| {
+            // A passage is named by its document and its place.
+            let place = self.ids[name].get(UNKNOWN.len()..).unwrap_or_default();
+            Some(format!("{UNKNOWN}{place}"))
+        })
     }
 
     /// With ids that try to be more than ids.
@@ -293,12 +297,14 @@ impl World {
         for id in self.ids.values() {
             text = text.replace(id.as_str(), "ID");
         }
-        // How long a search took is no secret, and never the same.
-        let took = text.find("\"took_ms\": Number(").map(|at| at + 18);
-        if let Some(start) = took
-            && let Some(length) = text.get(start..).and_then(|rest| rest.find(')'))
-        {
-            text.replace_range(start..start + length, "0");
+        // How long it took is no secret, and never the same.
+        for times in ["took_ms", "p50_ms", "p95_ms", "mean_ms"] {
+            let told = format!("\"{times}\": Number(");
+            let parts: Vec<&str> = text.split(&told).collect();
+            let rest = parts.iter().skip(1);
+            let rest = rest.map(|part| part.split_once(')').map_or(*part, |(_, rest)| rest));
+            let kept: Vec<&str> = parts.iter().take(1).copied().chain(rest).collect();
+            text = kept.join(times);
         }
         text
     }
