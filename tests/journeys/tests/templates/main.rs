@@ -190,12 +190,12 @@ async fn conversation_with_memory() {
         &world,
         "And from the 60th birthday?",
         expect![[r#"
-        Every employee gets 25 days of paid holiday a year. [1]
+            From the year of the 60th birthday it is 30 days. [1]
 
-        From the year of the 60th birthday it is 30 days. [2]
-          [1] "employee-handbook.md" ["Employee handbook","Holidays"]
-          [2] "employee-handbook.md" ["Employee handbook","Holidays"]
-          extractive"#]],
+            Every employee gets 25 days of paid holiday a year. [2]
+              [1] "employee-handbook.md" ["Employee handbook","Holidays"]
+              [2] "employee-handbook.md" ["Employee handbook","Holidays"]
+              extractive"#]],
     )
     .await;
     say(
