@@ -70,6 +70,7 @@ async fn a_foreign_id_is_answered_as_one_that_is_made_up() {
         }
     }
     host.close().await;
+    drop(host);
     assert_eq!(
         before,
         world.inventory().await,
