@@ -111,7 +111,8 @@ async fn fill(page: &Page) -> Result<(), Failure> {
     page.click("[data-testid=generate-go]").await?;
     page.click("[data-testid=evaluation-run]").await?;
     page.click("[data-testid=evaluate-go]").await?;
-    page.wait_for("[data-testid=figures]").await
+    page.wait_for("[data-testid=figures]").await?;
+    Ok(())
 }
 
 /// A search with its results, websites, and the dialog that adds one.
@@ -121,8 +122,8 @@ async fn knowledge(page: &Page, theme: &str) -> Result<(), Failure> {
         .await?;
     page.wait_for("[data-testid=search-hit]").await?;
     shoot(page, &format!("knowledge-search-{theme}")).await?;
+    page.click("[data-testid=nav-runs]").await?;
     page.click("[data-testid=nav-knowledge]").await?;
-    page.fill("[data-testid=knowledge-search]", "").await?;
     page.click("[data-testid=sources-sites]").await?;
     page.wait_for("[data-testid=sites]").await?;
     shoot(page, &format!("sites-{theme}")).await?;
