@@ -1,6 +1,6 @@
 //! Extracted blocks to what the library stores.
 
-use awm_knowledge::{Block, ChunkOptions, approximate_tokens, chunk};
+use awm_knowledge::{Block, ChunkOptions, Language, approximate_tokens, chunk, language};
 use awm_ports::{Embedder, NewPassage};
 
 /// The document's text and its passages, measured by the model that will read them or, without one, by a guess.
@@ -8,7 +8,13 @@ pub fn cut_passages(
     blocks: &[Block],
     embedder: Option<&dyn Embedder>,
 ) -> (String, Vec<NewPassage>) {
-    let count = |text: &str| embedder.map_or_else(|| approximate_tokens(text), |e| e.tokens(text));
+    // A model that knows English only never reads the rest, and would count it in splinters of words.
+    let count = |text: &str| match embedder {
+        Some(model) if !model.english_only() || language(text) == Language::English => {
+            model.tokens(text)
+        }
+        _ => approximate_tokens(text),
+    };
     let (text, chunks) = chunk(blocks, &count, &ChunkOptions::default());
     let passages = chunks
         .into_iter()
