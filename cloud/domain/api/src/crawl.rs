@@ -76,6 +76,10 @@ pub struct CrawlCounts {
 }
 
 /// What is taken.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few are alive at a time, and a box would show in every match"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum CrawlSpec {
@@ -510,6 +514,10 @@ pub struct CrawlPreview {
 pub struct CrawlWatch {}
 
 /// What a watcher of crawls, or of a preview, is told.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "few are alive at a time, and a box would show in every match"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "update")]
 pub enum CrawlUpdate {
