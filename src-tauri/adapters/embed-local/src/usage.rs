@@ -55,13 +55,15 @@ impl Usage {
         let prompts = json(folder, "config_sentence_transformers.json")?;
         let config = json(folder, "config.json")?;
         let number = |value: &Value| value.as_u64().and_then(|n| usize::try_from(n).ok());
-        let tokens = number(&sentences["max_seq_length"])
-            .or_else(|| number(&config["max_position_embeddings"]))
+        let tokens = sentences
+            .get("max_seq_length")
+            .and_then(number)
+            .or_else(|| config.get("max_position_embeddings").and_then(number))
             .unwrap_or(512);
         let prompt = |names: &[&str]| {
             let found = names
                 .iter()
-                .find_map(|name| prompts["prompts"][name].as_str());
+                .find_map(|name| prompts.get("prompts")?.get(name)?.as_str());
             found.unwrap_or_default().to_owned()
         };
         let name = folder
@@ -70,13 +72,16 @@ impl Usage {
         Ok(Self {
             name,
             tokens: tokens.clamp(16, 512),
-            pooling: match pooling["pooling_mode_cls_token"].as_bool() {
+            pooling: match pooling
+                .get("pooling_mode_cls_token")
+                .and_then(Value::as_bool)
+            {
                 Some(true) => Pooling::Cls,
                 _ => Pooling::Mean,
             },
             question: prompt(&["query", "question"]),
             passage: prompt(&["passage", "document"]),
-            english_only: config["language"].as_str() == Some("en"),
+            english_only: config.get("language").and_then(Value::as_str) == Some("en"),
         })
     }
 }
