@@ -1,4 +1,5 @@
 //! A disk that is full in the middle of an ingest: it says so, keeps what is stored, and goes on when there is room.
+#![cfg(test)]
 #![cfg(all(test, target_os = "linux"))]
 
 use std::{

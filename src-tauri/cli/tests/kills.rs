@@ -2,6 +2,7 @@
 //! every file as it does without kills, and nothing is doubled.
 //!
 //! Vectors are made at the end and of one source with a few files: making 10,000 would take longer than the whole test may.
+#![cfg(test)]
 #![cfg(all(test, unix))]
 
 use awm_mixed_files::{Expected, State};

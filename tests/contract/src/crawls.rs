@@ -85,7 +85,10 @@ async fn frontier(store: &dyn Crawls, tenant: &TenantId) -> Result<(), StoreErro
     };
     assert_eq!(urls(&waiting), ["u/start", "u/deep"]);
     // What came of a page and what was found on it are stored together; a shorter way to a waiting page counts.
-    let start = done(waiting[0].clone(), PageState::Taken, Some("h1"));
+    let Some(first) = waiting.first() else {
+        return Err(StoreError::Damaged("nothing waits".into()));
+    };
+    let start = done(first.clone(), PageState::Taken, Some("h1"));
     store
         .settle(
             tenant,
@@ -154,7 +157,10 @@ async fn frontier(store: &dyn Crawls, tenant: &TenantId) -> Result<(), StoreErro
     };
     let page = store.pages(tenant, &log).await?;
     assert_eq!((page.total, page.next), (1, None));
-    assert_eq!(page.items[0].url, "u/near");
+    assert_eq!(
+        page.items.first().map(|item| item.url.as_str()),
+        Some("u/near")
+    );
     let part = CrawlPages {
         state: None,
         reason: None,

@@ -1,4 +1,5 @@
 //! Paths, values and headers that try to get somewhere else, each beside one that goes where it should.
+#![cfg(test)]
 
 use awm_api::connections::{
     ApiCall, Auth, Connection, KeyPlace, Operation, Parameter, ParameterPlace, ResponseShape,

@@ -1,4 +1,5 @@
 //! Feeds as they are found in the wild.
+#![cfg(test)]
 
 use awm_crawl::feed::read;
 use expect_test::{Expect, expect};

@@ -1,4 +1,5 @@
 //! Lists of APIs.
+#![cfg(test)]
 
 use awm_api::crawl::{ApiSpec, Paging};
 use awm_crawl::items::{check, first, next, read};

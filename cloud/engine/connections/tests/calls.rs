@@ -1,4 +1,5 @@
 //! Calls by connections over a network of words: what is sent, how often, and that nothing told holds a secret.
+#![cfg(test)]
 
 use async_trait::async_trait;
 use awm_api::connections::{ApiCall, Auth, Connection, KeyPlace, Rate};

@@ -1,7 +1,6 @@
 //! Against a server that speaks the protocols badly: late, cut off, refusing for a while. The bytes are written to the socket as they
 //! are, so that the test decides where each packet and the connection end.
-
-#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+#![cfg(test)]
 
 use awm_api::settings::{Model, ModelKind};
 use awm_llm_local::{LocalModels, Retries, Timeouts};

@@ -1,6 +1,5 @@
 //! A ledger of 100,000 files: queued in batches, and any page of it found without reading the rest.
 #![cfg(test)]
-#![expect(clippy::print_stdout, reason = "the figures are for reading")]
 
 use awm_api::{
     PageRequest, Sort,

@@ -373,7 +373,7 @@ async fn a_document_gives_no_orders() {
         .unwrap();
     assert_eq!(known.lines, []);
     send(&host, question(&other, "And for tents?")).await;
-    let heard = heard.lock().unwrap();
+    let heard = heard.lock().unwrap().clone();
     let last = heard.last().unwrap().to_string();
     assert!(
         !last.contains("stoves and lamps?"),

@@ -1,4 +1,5 @@
 //! Two profiles in one workspace: whatever one asks by the other's ids is answered as if they were made up.
+#![cfg(test)]
 
 mod rows;
 mod world;

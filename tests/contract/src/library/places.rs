@@ -6,7 +6,8 @@ use awm_tenancy::TenantId;
 
 pub(super) async fn places(store: &dyn Library) -> Result<(), StoreError> {
     let tenant = TenantId::local();
-    let other = TenantId::of_profile("000000000000000000000other").expect("a tenant's id");
+    let other = TenantId::of_profile("000000000000000000000other")
+        .map_err(|error| StoreError::Backend(Box::new(error)))?;
     let at = |id: &str, name: &str, path: &str| NewDocument {
         path: path.into(),
         ..new(id, "s2", name, id, 50)

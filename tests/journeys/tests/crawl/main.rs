@@ -1,4 +1,5 @@
 //! A website with everything on it that a crawler can fall for, from the sockets to the rows of the store.
+#![cfg(test)]
 
 mod bucket;
 mod lists;

@@ -183,7 +183,7 @@ impl Inner {
                 }
             },
         };
-        let etag = format!("\"{}\"", &blake3::hash(page.as_bytes()).to_hex()[..16]);
+        let etag = format!("\"{}\"", blake3::hash(page.as_bytes()).to_hex());
         if known == etag {
             return Response::builder()
                 .status(StatusCode::NOT_MODIFIED)
