@@ -369,8 +369,8 @@ reasons! {
     PageLimit = "page_limit" : "beyond the number of pages",
     /// robots.txt forbids it.
     Robots = "robots" : "robots.txt forbids it",
-    /// robots.txt can't be had, which forbids the whole host for now.
-    RobotsUnreachable = "robots_unreachable" : "robots.txt can't be read, so the host is left alone for now",
+    /// robots.txt can't be had, which forbids the whole host until it can (RFC 9309, section 2.3.1.4).
+    RobotsUnreachable = "robots_unreachable" : "robots.txt can't be read, so the host is left alone until it can",
     /// The page asks not to be indexed.
     Noindex = "noindex" : "the page asks not to be indexed",
     /// The page says that another address is the right one.

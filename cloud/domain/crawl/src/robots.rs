@@ -89,7 +89,7 @@ impl Robots {
         Self::default()
     }
 
-    /// The file can't be had: nothing is allowed for now.
+    /// The file can't be had: nothing is allowed until it can (RFC 9309, section 2.3.1.4).
     pub fn closed() -> Self {
         Self {
             closed: true,
