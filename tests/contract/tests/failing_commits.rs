@@ -73,8 +73,9 @@ async fn at_each_commit(suite: Suite) {
             reached,
             "commit {failing} failed and nobody was told: {outcome:?}"
         );
-        holds_together(&store, failing).await;
-        agrees_with_its_file(&store, &path).await;
+        let anew = Store::open(&path).unwrap();
+        holds_together(&anew, failing).await;
+        agrees(&store, &anew).await;
         if !reached {
             assert!(failing > 1, "the suite writes nothing");
             return;
@@ -106,20 +107,14 @@ async fn fail_at(store: &Store, commits: &Arc<AtomicU64>, failing: u64) {
         .expect("the hook is set");
 }
 
+/// Nothing in the file is torn. Asked of a store opened anew: FTS5's check doesn't look whether another connection has written since
+/// this one last searched, so that one which has searched before calls a sound table malformed.
 async fn holds_together(store: &Store, failing: u64) {
     let (integrity, orphans, codes, vectors) = store
         .read(|connection| {
             let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-            // FTS5's own check is left out: it calls the keyword tables malformed after some deletions, although what is found there is
-            // what a store opened anew finds. Why is not known yet.
-            let mut integrity = String::new();
-            for table in ["sources", "documents", "texts", "passages", "vectors", "code_segments", "runs", "run_events", "workflows"] {
-                let sql = format!("PRAGMA integrity_check({table})");
-                let said: String = connection.query_row(&sql, [], |row| row.get(0))?;
-                if said != "ok" {
-                    integrity.push_str(&said);
-                }
-            }
+            let integrity: String =
+                connection.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
             Ok((
                 integrity,
                 one("SELECT count(*) FROM pragma_foreign_key_check")?,
@@ -133,14 +128,13 @@ async fn holds_together(store: &Store, failing: u64) {
 
     assert_eq!(
         (integrity.as_str(), orphans, codes, vectors),
-        ("", 0, 0, 0),
+        ("ok", 0, 0, 0),
         "after commit {failing} failed"
     );
 }
 
 /// A store that is opened anew finds the same.
-async fn agrees_with_its_file(store: &Store, path: &std::path::Path) {
-    let anew = Store::open(path).unwrap();
+async fn agrees(store: &Store, anew: &Store) {
     let model = |sha256: &str| ModelId {
         name: "m".into(),
         sha256: sha256.into(),
@@ -156,7 +150,7 @@ async fn agrees_with_its_file(store: &Store, path: &std::path::Path) {
             ..SearchQuery::default()
         };
         let live = Library::search(store, &TenantId::local(), query.clone()).await;
-        let fresh = Library::search(&*anew, &TenantId::local(), query).await;
+        let fresh = Library::search(anew, &TenantId::local(), query).await;
         assert_eq!(live.unwrap(), fresh.unwrap());
     }
 }
