@@ -100,6 +100,8 @@ impl Checkout {
             .args(test)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", &self.target)
+            // Nobody debugs what is built here, and it is built anew for each guard.
+            .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .output()
             .map_err(|error| format!("cargo: {error}"))
     }

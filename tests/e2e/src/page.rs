@@ -156,23 +156,36 @@ impl Page {
         self.gesture(&[from, between, to, to]).await
     }
 
-    /// The middle of an element in the viewport, pixels.
+    /// The middle of an element in the viewport, pixels: where a person would click. It is waited for until it can be: in sight,
+    /// switched on, not moving, and not below something else.
     pub async fn middle(&self, css: &str) -> Result<(i64, i64), Failure> {
         self.wait_for(css).await?;
         let quoted = Value::String(css.to_owned());
-        let at = self
-            .eval(&format!(
-                "(() => {{ const e = document.querySelector({quoted}); e.scrollIntoViewIfNeeded?.(); const r = e.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
-            ))
-            .await?;
-        let number = |index: usize| {
-            at.get(index)
-                .and_then(Value::as_f64)
-                .map(|n| n.round() as i64)
-        };
-        match (number(0), number(1)) {
-            (Some(x), Some(y)) => Ok((x, y)),
-            _ => Err(format!("`{css}` has no place").into()),
+        let place = format!(
+            "(() => {{ const e = document.querySelector({quoted}); if (!e) return null; e.scrollIntoViewIfNeeded?.(); \
+             const r = e.getBoundingClientRect(); const [x, y] = [r.x + r.width / 2, r.y + r.height / 2]; \
+             const hit = document.elementFromPoint(x, y); const off = e.closest('[aria-disabled=true], :disabled, [inert]'); \
+             return !off && hit && (e.contains(hit) || hit.contains(e)) ? [x, y] : null; }})()"
+        );
+        let began = std::time::Instant::now();
+        let mut last = None;
+        loop {
+            let at = self.eval(&place).await?;
+            let number = |index: usize| {
+                at.get(index)
+                    .and_then(Value::as_f64)
+                    .map(|n| n.round() as i64)
+            };
+            let now = number(0).zip(number(1));
+            match now {
+                Some(point) if now == last => return Ok(point),
+                _ => last = now,
+            }
+            if began.elapsed() > PATIENCE {
+                let seen = self.seen().await;
+                return Err(format!("`{css}` can't be clicked\n{seen}").into());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 

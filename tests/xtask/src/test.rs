@@ -188,16 +188,19 @@ fn format(tally: &mut Tally) -> Result<(), Failure> {
 // Every cargo call below names the whole workspace: cargo chooses the features of outside crates for the packages that are
 // named and for the kinds of targets, so that naming fewer would build many of them a second time.
 
+/// The module of the tests that drive the real application, which need a display and quiet.
+const WINDOW: &str = "in_the_window";
+
 fn unit(tally: &mut Tally) -> Result<(), Failure> {
-    ui::build()?;
-    // The window's own tests and the end-to-end tests start programs of the workspace.
-    step::run(
-        "build everything",
-        &mut step::cargo(&["build", "--workspace", "--bins", "--tests"]),
-    )?;
+    build()?;
     tally.cargo_test(
         "test the parts",
-        step::cargo(&["test", "--workspace", "--no-fail-fast"]).args(["--", "--show-output"]),
+        step::cargo(&["test", "--workspace", "--no-fail-fast"]).args([
+            "--",
+            "--show-output",
+            "--skip",
+            WINDOW,
+        ]),
     )
 }
 
@@ -209,26 +212,26 @@ fn lint(tally: &mut Tally) -> Result<(), Failure> {
 }
 
 fn desktop(tally: &mut Tally) -> Result<(), Failure> {
+    build()?;
+    tally.cargo_test(
+        "drive the real application",
+        step::cargo(&["test", "--workspace", "--no-fail-fast"]).args([
+            "--",
+            "--test-threads=1",
+            "--show-output",
+            WINDOW,
+        ]),
+    )
+}
+
+/// Some tests start programs of the workspace, and the application holds the screens.
+fn build() -> Result<(), Failure> {
     ui::build()?;
     step::run(
         "build everything",
         &mut step::cargo(&["build", "--workspace", "--bins", "--tests"]),
-    )?;
-    tally.cargo_test(
-        "drive the real application",
-        step::cargo(&[
-            "test",
-            "--workspace",
-            "--no-fail-fast",
-            "--test",
-            "main_job",
-            "--test",
-            "ledger",
-            "--test",
-            "screens",
-        ])
-        .args(["--", "--test-threads=1", "--show-output"]),
     )
+    .map(drop)
 }
 
 fn windows(tally: &mut Tally) -> Result<(), Failure> {

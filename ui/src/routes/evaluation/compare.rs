@@ -62,7 +62,7 @@ fn opened(place: Place, compared: EvaluationComparison) -> AnyView {
                 {side("Before", &before, None)}
                 {side("After", &after, before.figures.as_ref())}
             </div>
-            <div class="min-h-48 flex-1">
+            <div class="min-h-48 flex-1 px-3">
                 <Table
                     rows=Signal::stored(questions)
                     columns=columns()

@@ -74,7 +74,7 @@ fn list(place: Place) -> AnyView {
     view! {
         <div class="flex h-full min-h-0 flex-col">
             <div class="shrink-0 px-6 py-4">{figures}</div>
-            <div class="min-h-48 flex-1">
+            <div class="min-h-48 flex-1 px-3">
                 <Table
                     rows=rows
                     columns=columns(place)

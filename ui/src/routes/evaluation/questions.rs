@@ -101,9 +101,9 @@ pub(super) fn Questions(place: Place, set_id: String) -> impl IntoView {
                     <AddMenu adding=adding />
                 </div>
             </div>
-            <div class="min-h-0 flex-1">
+            <div class="min-h-0 flex-1 px-3">
                 {move || match shown.get() {
-                    (Load::Loading, _) => view! { <div class="px-3"><Skeleton rows=10 /></div> }.into_any(),
+                    (Load::Loading, _) => view! { <Skeleton rows=10 /> }.into_any(),
                     (Load::Failed(error), _) => failed(&error, move || pages.reload()),
                     (Load::Ready(()), true) if !find.with(String::is_empty) => {
                         view! { <EmptyState icon=Icon::Filter title="No question holds this text" /> }.into_any()
@@ -178,7 +178,7 @@ fn columns(
                 view! {
                 <input
                     type="text"
-                    class="h-7 w-full min-w-0 truncate rounded-control border border-transparent bg-transparent px-2 text-sm hover:border-control/55 focus-visible:border-accent focus-visible:bg-surface"
+                    class="-mx-[9px] h-7 w-[calc(100%+18px)] min-w-0 shrink-0 truncate rounded-control border border-transparent bg-transparent px-2 text-sm hover:border-control/55 focus-visible:border-accent focus-visible:bg-surface"
                     aria-label="Question"
                     prop:value=text
                     on:click=move |ev| ev.stop_propagation()

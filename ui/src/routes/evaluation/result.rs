@@ -46,7 +46,7 @@ fn opened(place: Place, detail: EvaluationDetail) -> AnyView {
                 </div>
             </div>
             <div class="shrink-0 px-6 py-4">{figures}</div>
-            <div class="min-h-48 flex-1">
+            <div class="min-h-48 flex-1 px-3">
                 <Table
                     rows=Signal::stored(results)
                     columns=columns()

@@ -1,0 +1,3 @@
+mod ledger;
+mod main_job;
+mod screens;
