@@ -1,45 +1,26 @@
 //! Pages a second from a website on loopback into the store, without delays: fetching, extracting in a child process, cutting, storing.
 
-use crate::{Failure, figure::Figures};
-use async_trait::async_trait;
+use crate::{
+    Failure,
+    figure::Figures,
+    wiring::{self, WallClock},
+};
 use awm_api::crawl::{CrawlCreate, CrawlSpec, CrawlState, SiteSpec};
 use awm_crawler::{CrawlParts, Crawler};
-use awm_extract_local::{Extract, Limits, LocalFiles};
 use awm_http_local::{HttpOptions, LocalHttp};
 use awm_memory::{MemoryCrawls, MemoryIds, MemorySecrets};
-use awm_pipeline::{Ingest, IngestParts};
-use awm_ports::Clock;
 use awm_sqlite::Store;
 use awm_tenancy::TenantId;
 use axum::{Router, extract::Path, http::header, response::IntoResponse, routing::get};
 use std::{
     sync::Arc,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
-
-/// The argument that makes this program an extractor.
-pub(crate) const WORKER: &str = "--extract-worker";
 
 const ROUNDS: usize = 5;
 const PAGES: u32 = 1_000;
-
-#[derive(Debug)]
-struct WallClock;
-
-#[async_trait]
-impl Clock for WallClock {
-    fn now(&self) -> i64 {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    }
-
-    async fn sleep_until(&self, at: i64) {
-        let wait = u64::try_from(at - self.now()).unwrap_or(0);
-        tokio::time::sleep(Duration::from_millis(wait)).await;
-    }
-}
+/// Sections of the site: one with so many numbered pages would pass for a trap.
+const SECTIONS: [&str; 4] = ["valves", "pumps", "pipes", "tanks"];
 
 /// A page of some 6 KB that leads to ten further ones, with an ETag that is its number.
 async fn page(number: u32, known: &str) -> axum::response::Response {
@@ -52,10 +33,10 @@ async fn page(number: u32, known: &str) -> axum::response::Response {
     );
     let links: String = (1..=10)
         .map(|link| {
+            let to = number * 10 + link;
             format!(
-                "<li><a href='/p/{}'>valve {}</a></li>",
-                number * 10 + link,
-                number * 10 + link
+                "<li><a href='/{}/{to}'>valve {to}</a></li>",
+                SECTIONS[to as usize % SECTIONS.len()]
             )
         })
         .collect();
@@ -90,9 +71,10 @@ pub(crate) async fn measure() -> Result<(), Failure> {
                 }),
             )
             .route(
-                "/p/{number}",
+                "/{section}/{number}",
                 get(
-                    move |Path(number): Path<u32>, headers: axum::http::HeaderMap| async move {
+                    move |Path((_, number)): Path<(String, u32)>,
+                          headers: axum::http::HeaderMap| async move {
                         page(number, &known(&headers)).await
                     },
                 ),
@@ -141,40 +123,21 @@ pub(crate) async fn measure() -> Result<(), Failure> {
 
 fn crawler(folder: &std::path::Path) -> Result<Arc<Crawler>, Failure> {
     let store = Store::open(folder.join("awm.db"))?;
-    let tenant = TenantId::local();
-    let (clock, ids) = (Arc::new(WallClock), Arc::new(MemoryIds::default()));
-    let extractor = Arc::new(Extract::new(
-        std::env::current_exe()?,
-        vec![WORKER.into()],
-        Limits::default(),
-    ));
-    let ingest = Ingest::new(
-        tenant.clone(),
-        IngestParts {
-            library: store.clone(),
-            extractor: extractor.clone(),
-            embedder: None,
-            vectors_off: None,
-            files: Arc::new(LocalFiles::new(folder.join("files"))),
-            clock: clock.clone(),
-            ids: ids.clone(),
-            workers: 1,
-        },
-    );
+    let extractor = Arc::new(wiring::extractor()?);
     Ok(Crawler::new(
-        tenant,
+        TenantId::local(),
         CrawlParts {
             crawls: store.clone(),
-            library: store,
-            ingest,
+            library: store.clone(),
+            ingest: wiring::ingest(&store, extractor.clone(), folder, 1),
             http: Arc::new(LocalHttp::new(HttpOptions {
                 sample_api: None,
                 allow_local: true,
             })),
             extractor,
             secrets: Arc::new(MemorySecrets::default()),
-            clock,
-            ids,
+            clock: Arc::new(WallClock),
+            ids: Arc::new(MemoryIds::default()),
             scratch: || Arc::new(MemoryCrawls::default()),
         },
     ))

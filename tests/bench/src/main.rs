@@ -3,17 +3,21 @@
 
 #[cfg(feature = "application")]
 mod canvas;
-#[cfg(feature = "crawl")]
+#[cfg(feature = "knowledge")]
 mod crawl;
 #[cfg(feature = "application")]
 mod embed;
 mod figure;
+#[cfg(feature = "knowledge")]
+mod ingest;
 mod interpreter;
 mod items;
 mod peers;
 mod process;
 #[cfg(feature = "application")]
 mod start;
+#[cfg(feature = "knowledge")]
+mod wiring;
 
 /// Why a bench has no figures.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -33,13 +37,14 @@ const BENCHES: &[&str] = &[
     "start",
     "canvas",
     "crawl",
+    "ingest",
 ];
 
 #[tokio::main]
 async fn main() -> ExitCode {
     // Files are read in a child process, which is this same program.
-    #[cfg(feature = "crawl")]
-    if std::env::args().nth(1).as_deref() == Some(crawl::WORKER) {
+    #[cfg(feature = "knowledge")]
+    if std::env::args().nth(1).as_deref() == Some(wiring::WORKER) {
         return awm_extract_local::worker_main();
     }
     let names: Vec<String> = std::env::args().skip(1).collect();
@@ -76,8 +81,10 @@ async fn run(bench: &str) -> Result<(), Failure> {
         "start" => start::measure().await,
         #[cfg(feature = "application")]
         "canvas" => canvas::measure().await,
-        #[cfg(feature = "crawl")]
+        #[cfg(feature = "knowledge")]
         "crawl" => crawl::measure().await,
+        #[cfg(feature = "knowledge")]
+        "ingest" => ingest::measure().await,
         other => {
             Err(format!("`{other}` is built with the feature `application` or `crawl`").into())
         }

@@ -74,6 +74,9 @@ async fn in_workflows(store: &dyn Workflows, both: &Both) -> Result<(), StoreErr
     absent(store.delete(other, "w", 2).await);
     assert!(store.list(other).await?.is_empty());
     store.create(other, workflow("other")).await?;
+    for (tenant, name) in [(one, "one"), (other, "other")] {
+        assert_eq!(store.get(tenant, "w").await?.name, name);
+    }
     store.delete(other, "w", 2).await?;
     store.purge(other, 100).await?;
     assert_eq!(store.get(one, "w").await?.name, "one");
@@ -266,6 +269,17 @@ async fn in_library(store: &dyn Library, both: &Both) -> Result<(), StoreError> 
 
     // The same ids and names are free for the other.
     store.create_source(other, "s", "Handbook", 6).await?;
+    store.rename_source(other, "s", "Rules").await?;
+    for (tenant, name) in [(one, "Handbook"), (other, "Rules")] {
+        let sources = store.sources(tenant).await?;
+        assert_eq!(
+            sources
+                .iter()
+                .map(|source| &source.name)
+                .collect::<Vec<_>>(),
+            [name]
+        );
+    }
     store.enqueue(other, document("other")).await?;
     store.remove(other, "d").await?;
     store.delete_source(other, "s").await?;

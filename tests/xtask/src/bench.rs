@@ -37,7 +37,7 @@ pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
         .arg("--")
         .args(others)
         .env("AWM_APP", cache::program("ai-workflow-manager"));
-    if wants(&["peers", "embed"]) {
+    if wants(&["peers", "embed", "ingest"]) {
         bench.env("AWM_PEERS", setup::peers()?);
     }
     let status = bench.status().map_err(|error| error.to_string())?;

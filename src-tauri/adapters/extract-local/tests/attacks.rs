@@ -138,6 +138,34 @@ async fn archives_that_swell() {
     check(&extract, "shared.zip", shared, Code::FileBomb, plain).await;
 }
 
+/// Entries are counted before any of them is a document of its own, so that those nobody reads count as well.
+#[tokio::test]
+async fn documents_of_many_entries() {
+    let names: Vec<String> = (0..60).map(|at| format!("word/media/{at}.png")).collect();
+    let body = format!(
+        "<w:document><w:body>{}</w:body></w:document>",
+        paragraph("Harmless words")
+    );
+    let with_pictures = |pictures: usize| {
+        let mut files = vec![("word/document.xml", body.clone().into_bytes())];
+        files.extend(
+            names
+                .iter()
+                .take(pictures)
+                .map(|name| (name.as_str(), b"picture".to_vec())),
+        );
+        pack(&files)
+    };
+    check(
+        &with(small()),
+        "pictures.docx",
+        with_pictures(60),
+        Code::TooManyParts,
+        with_pictures(40),
+    )
+    .await;
+}
+
 #[tokio::test]
 async fn archives_of_many_or_of_archives() {
     let extract = with(small());

@@ -31,6 +31,8 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
         }
         knowledge(page, theme).await?;
         connection(page, theme).await?;
+        evaluation(page, theme).await?;
+        settings(page, theme).await?;
         page.click("[data-testid=nav-workflows]").await?;
         page.click("[data-testid=workflow-row]").await?;
         page.wait_for("[data-testid^='node-']").await?;
@@ -149,6 +151,28 @@ async fn connection(page: &Page, theme: &str) -> Result<(), Failure> {
             ),
         )
         .await?;
+    }
+    Ok(())
+}
+
+/// What an evaluation found, over time and by question.
+async fn evaluation(page: &Page, theme: &str) -> Result<(), Failure> {
+    page.click("[data-testid=nav-evaluation]").await?;
+    page.click_text("[role=tab]", "Results").await?;
+    page.wait_for("[data-testid=evaluation-row]").await?;
+    shoot(page, &format!("evaluation-results-{theme}")).await?;
+    page.click("[data-testid=evaluation-row]").await?;
+    page.wait_for("[data-testid=result-row]").await?;
+    shoot(page, &format!("evaluation-result-{theme}")).await
+}
+
+/// The sections of the settings that hold more than one line.
+async fn settings(page: &Page, theme: &str) -> Result<(), Failure> {
+    page.click("[data-testid=nav-settings]").await?;
+    for section in ["model", "embedding", "memory", "about"] {
+        page.click(&format!("[data-testid=settings-{section}]"))
+            .await?;
+        shoot(page, &format!("settings-{section}-{theme}")).await?;
     }
     Ok(())
 }

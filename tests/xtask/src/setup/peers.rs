@@ -1,4 +1,4 @@
-//! Other engines, which the interpreter and the embedding are measured beside: nothing of the product needs them.
+//! Other engines, which the interpreter, the embedding and the reading of files are measured beside: nothing of the product needs them.
 
 use super::tailwind::{fingerprint, npm};
 use crate::{
@@ -17,6 +17,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
         "als.cjs",
         "moto_run.py",
         "embed.py",
+        "ingest.py",
     ];
     let mut all = Vec::new();
     for name in names {
@@ -39,7 +40,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
             .current_dir(&folder),
     )?;
     step::run(
-        "make a Python environment for Moto and ONNX Runtime",
+        "make a Python environment for the peers",
         Command::new(if cfg!(windows) { "python" } else { "python3" })
             .args(["-m", "venv", "--clear"])
             .arg(folder.join("venv")),
@@ -50,7 +51,7 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
         "venv/bin/python"
     });
     step::run(
-        "install Moto and ONNX Runtime (pip)",
+        "install Moto, ONNX Runtime and MarkItDown (pip)",
         Command::new(python)
             .args(["-m", "pip", "install", "--disable-pip-version-check", "-r"])
             .arg(folder.join("requirements.txt")),

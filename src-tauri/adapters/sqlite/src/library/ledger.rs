@@ -222,11 +222,14 @@ pub(crate) fn fail(
     if read == Some(false) {
         hand_over(tx, tenant, id)?;
     }
-    tx.execute(
-        "UPDATE documents SET state = 'failed', failure = ?3, changed_at = ?4, duplicate_of = NULL \
-         WHERE tenant = ?1 AND (id = ?2 OR duplicate_of = ?2)",
-        (tenant, id, serde_json::to_string(failure)?, at),
-    )?;
+    let failure = serde_json::to_string(failure)?;
+    // Two statements, since one with both conditions would look at every document of the tenant.
+    for those in ["id = ?2", "duplicate_of = ?2"] {
+        tx.prepare_cached(&format!(
+            "UPDATE documents SET state = 'failed', failure = ?3, changed_at = ?4, duplicate_of = NULL WHERE tenant = ?1 AND {those}"
+        ))?
+        .execute((tenant, id, &failure, at))?;
+    }
     one(tx, tenant, id)
 }
 
