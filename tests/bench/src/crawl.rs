@@ -32,13 +32,9 @@ async fn page(number: u32, known: &str) -> axum::response::Response {
         "The valve {number} on the return line is checked every six months, and the report goes to the plant manager. "
     );
     let links: String = (1..=10)
-        .map(|link| {
-            let to = number * 10 + link;
-            format!(
-                "<li><a href='/{}/{to}'>valve {to}</a></li>",
-                SECTIONS[to as usize % SECTIONS.len()]
-            )
-        })
+        .map(|link| number * 10 + link)
+        .zip(SECTIONS.iter().cycle())
+        .map(|(to, section)| format!("<li><a href='/{section}/{to}'>valve {to}</a></li>"))
         .collect();
     let body = format!(
         "<!doctype html><html><head><title>Valve {number}</title></head><body><nav><a href='/'>Home</a></nav><main><h1>Valve {number}</h1>{}<ul>{links}</ul></main></body></html>",

@@ -157,7 +157,7 @@ fn in_python(peers: &Path, folder: &Path, paths: &[std::path::PathBuf]) -> Resul
         .output()?;
     let told: serde_json::Value = serde_json::from_slice(&output.stdout)
         .map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned())?;
-    told["perSecond"]
-        .as_f64()
+    told.get("perSecond")
+        .and_then(serde_json::Value::as_f64)
         .ok_or_else(|| "the peer told no figure".into())
 }
