@@ -7,6 +7,7 @@ mod load;
 mod look;
 mod markdown;
 mod marked;
+mod naming;
 mod pages;
 mod palette;
 mod routes;

@@ -126,6 +126,9 @@ pub struct Found {
     /// When it changed, as a sitemap tells; empty if none does.
     #[serde(default)]
     pub lastmod: String,
+    /// Whether a sitemap or a feed lists it: the site itself says that it is worth a visit.
+    #[serde(default)]
+    pub listed: bool,
     /// Redirects that led to it.
     #[serde(default)]
     pub hops: u32,

@@ -95,6 +95,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: SecretCommand,
     },
+    /// The settings of the workspace
+    Settings {
+        #[command(subcommand)]
+        command: SettingsCommand,
+    },
     /// Serve the screens to a browser on this machine
     Serve(Serve),
     /// What is running, and with what
@@ -104,6 +109,20 @@ pub(crate) enum Command {
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+}
+
+/// What to do with settings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SettingsCommand {
+    /// Tell all of them, in JSON
+    Show,
+    /// Change one
+    Set {
+        /// The setting's name, such as allow_local_addresses
+        name: String,
+        /// Its value: JSON, or a text as it stands
+        value: String,
     },
 }
 

@@ -209,7 +209,10 @@ async fn sync(host: &DesktopHost, output: &Output, id: &str) -> Result<Ended, Us
                         counts.failed,
                         counts.waiting
                     ));
-                    crawl = now;
+                    // The first updates tell how things stood before this sync began: that one is over is asked for.
+                    if now.state != CrawlState::Running {
+                        crawl = host.ask(ask()).await?;
+                    }
                 }
                 CrawlUpdate::Page { crawl_id, page }
                     if crawl_id == id && page.state == PageState::Failed =>

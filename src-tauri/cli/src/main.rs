@@ -24,6 +24,7 @@ mod run;
 mod runs;
 mod secrets;
 mod serve;
+mod settings;
 mod sync;
 mod tag;
 mod taking_in;
@@ -127,6 +128,7 @@ async fn on(host: &DesktopHost, output: &Output, command: Command) -> Result<End
         Command::Runs { command } => runs::runs(host, output, command).await,
         Command::Connections { command } => connections::connections(host, output, command).await,
         Command::Secrets { command } => secrets::secrets(host, output, command).await,
+        Command::Settings { command } => settings::settings(host, output, command).await,
         Command::Serve(given) => serve::serve(host, output, given).await,
         Command::Info => info::info(host, output).await,
         // What needs no workspace has been done before one was opened.

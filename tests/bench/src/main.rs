@@ -10,6 +10,8 @@ mod embed;
 mod figure;
 #[cfg(feature = "knowledge")]
 mod ingest;
+#[cfg(feature = "application")]
+mod interactions;
 mod interpreter;
 mod items;
 mod peers;
@@ -36,6 +38,7 @@ const BENCHES: &[&str] = &[
     "embed",
     "start",
     "canvas",
+    "interactions",
     "crawl",
     "ingest",
 ];
@@ -81,6 +84,8 @@ async fn run(bench: &str) -> Result<(), Failure> {
         "start" => start::measure().await,
         #[cfg(feature = "application")]
         "canvas" => canvas::measure().await,
+        #[cfg(feature = "application")]
+        "interactions" => interactions::measure().await,
         #[cfg(feature = "knowledge")]
         "crawl" => crawl::measure().await,
         #[cfg(feature = "knowledge")]

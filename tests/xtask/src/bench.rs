@@ -25,7 +25,7 @@ pub(crate) fn run(names: &[String]) -> Result<(), Failure> {
     if !of_engine {
         setup::everything()?;
     }
-    if wants(&["start", "canvas"]) {
+    if wants(&["start", "canvas", "interactions"]) {
         ui::build()?;
         app::build(&["ai-workflow-manager"])?;
     }

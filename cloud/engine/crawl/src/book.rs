@@ -90,12 +90,15 @@ impl Book {
         let judged = match before {
             // Counted when it was first found.
             Some(_) => judged,
-            None if self.kept.contains(&found.url) => judged,
-            None => judged.and_then(|()| {
-                self.traps
-                    .admit(&url)
-                    .map_err(|why| (PageReason::Trap, why))
-            }),
+            None if judged.is_err() || self.kept.contains(&found.url) => judged,
+            None => {
+                let trapped = self.traps.admit(&url);
+                match found.listed {
+                    // Of a thousand numbered pages that a sitemap lists none is a trap; but they count for those that links lead to.
+                    true => Ok(()),
+                    false => trapped.map_err(|why| (PageReason::Trap, why)),
+                }
+            }
         };
         if let Err(reason) = judged {
             if self.left_out >= MAX_LEFT_OUT {
@@ -123,5 +126,38 @@ impl Book {
                 });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_sitemap_lists_is_no_trap() {
+        let mut book = Book {
+            known: HashMap::new(),
+            traps: Traps::new(awm_crawl::trap::Bounds {
+                alike: 3,
+                ..awm_crawl::trap::Bounds::default()
+            }),
+            kept: HashSet::new(),
+            scope: None,
+            left_out: 0,
+        };
+        let mut admitted = |numbers: std::ops::Range<u32>, listed| {
+            let found = numbers
+                .map(|number| Found {
+                    url: format!("https://a.example/news/{number}"),
+                    listed,
+                    ..Found::default()
+                })
+                .collect();
+            let judged = book.admit(found);
+            judged.iter().filter(|one| one.skipped.is_none()).count()
+        };
+        assert_eq!(admitted(0..2, false), 2);
+        assert_eq!(admitted(10..20, true), 10);
+        assert_eq!(admitted(20..30, false), 0, "the listed ones count");
     }
 }

@@ -65,6 +65,7 @@ fn sitemap(url: &Url, body: &[u8]) -> Result<Vec<Found>, String> {
             kind,
             depth: 1,
             lastmod: entry.lastmod.clone(),
+            listed: true,
             ..Found::default()
         })
     };
@@ -89,6 +90,7 @@ fn feed(url: &Url, body: &[u8]) -> Result<Vec<Found>, String> {
                 url: entry.link?.to_string(),
                 depth: 1,
                 lastmod: entry.updated.map(|at| at.to_string()).unwrap_or_default(),
+                listed: true,
                 ..Found::default()
             })
         })

@@ -256,7 +256,7 @@ fn redirected(
         found_on: page.page.url.clone(),
         lastmod: page.lastmod.clone(),
         hops: page.hops + 1,
-        skipped: None,
+        ..Found::default()
     };
     // Lists may lie elsewhere, what they lead to may not.
     let found = match inside || page.kind == PageKind::Page {

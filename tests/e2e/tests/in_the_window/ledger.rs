@@ -1,12 +1,12 @@
-//! A folder of mixed files in the real window: dropped, watched, killed three times, and accounted for to the last file.
+//! A folder of mixed files in the real window: dropped, watched, killed ten times, and accounted for to the last file.
 
 use awm_e2e::{Desktop, Display, Failure, Page, drop_files, pictures};
 use awm_mixed_files::{Expected, State};
 use serde_json::Value;
 use std::time::Duration;
 
-const FILES: u64 = 300;
-const KILLS: u64 = 3;
+const FILES: u64 = 2_000;
+const KILLS: u64 = 10;
 /// The whole of it, vectors included, on two busy cores.
 const PATIENCE: Duration = Duration::from_secs(600);
 

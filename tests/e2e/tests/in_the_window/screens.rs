@@ -32,6 +32,7 @@ async fn every_screen_light_and_dark_empty_and_full() -> Result<(), Failure> {
         knowledge(page, theme).await?;
         connection(page, theme).await?;
         evaluation(page, theme).await?;
+        document(page, theme).await?;
         settings(page, theme).await?;
         page.click("[data-testid=nav-workflows]").await?;
         page.click("[data-testid=workflow-row]").await?;
@@ -164,6 +165,25 @@ async fn evaluation(page: &Page, theme: &str) -> Result<(), Failure> {
     page.click("[data-testid=evaluation-row]").await?;
     page.wait_for("[data-testid=result-row]").await?;
     shoot(page, &format!("evaluation-result-{theme}")).await
+}
+
+/// A document with pages: a passage marked on its page, tags, and the same beside a conversation.
+async fn document(page: &Page, theme: &str) -> Result<(), Failure> {
+    page.click("[data-testid=nav-knowledge]").await?;
+    page.click_text("[data-testid=document-row]", "returns-policy.pdf")
+        .await?;
+    page.wait_for("[data-testid=document-page] img").await?;
+    if theme == "light" {
+        page.fill("[data-testid=tag-input]", "policy\u{E007}")
+            .await?;
+        page.wait_for("[data-testid=document-tag]").await?;
+    }
+    shoot(page, &format!("document-{theme}")).await?;
+    page.click("[data-testid=nav-chat]").await?;
+    page.click("[data-testid=chat-session]").await?;
+    page.click("[data-testid=citation]").await?;
+    page.wait_for("[data-testid=citation-open]").await?;
+    shoot(page, &format!("chat-reading-{theme}")).await
 }
 
 /// The sections of the settings that hold more than one line.

@@ -1,6 +1,6 @@
 //! A document's text with a passage marked.
 
-use super::{super::query::query_value, facsimile::Facsimile};
+use super::{super::query::query_value, facsimile::Facsimile, tags::Tags};
 use crate::{
     load::{draw, load},
     marked::pieces,
@@ -42,9 +42,9 @@ pub(crate) fn DocumentScreen() -> impl IntoView {
             view! {
                 <div class="flex h-full min-h-0">
                     <div class="min-w-0 flex-1">
-                        {match found.document.pages.filter(|_| found.document.media_type == "application/pdf") {
-                            Some(pages) if pages > 0 => view! { <Both found=found.clone() pages=pages range=range /> }.into_any(),
-                            _ => view! { <Sheet found=found.clone() range=range /> }.into_any(),
+                        {match drawn_pages(&found) {
+                            Some(pages) => view! { <Both found=found.clone() pages=pages range=range /> }.into_any(),
+                            None => view! { <Sheet found=found.clone() range=range /> }.into_any(),
                         }}
                     </div>
                     <Contents found=found range=range />
@@ -60,11 +60,7 @@ pub(crate) fn DocumentScreen() -> impl IntoView {
 fn Both(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> impl IntoView {
     const CHOICE: &str = "document-view";
     let choice = RwSignal::new(recall(CHOICE).unwrap_or_else(|| "both".to_owned()));
-    let places: Vec<(u32, u32)> = found
-        .passages
-        .iter()
-        .filter_map(|passage| Some((passage.start, passage.page?)))
-        .collect();
+    let places = places(&found);
     let at = Memo::new(move |_| page_of(&places, range.get()));
     let (id, name) = (found.document.id.clone(), found.document.name.clone());
     let found = StoredValue::new(found);
@@ -120,7 +116,7 @@ fn page_of(places: &[(u32, u32)], range: Option<(u32, u32)>) -> u32 {
         .map_or(1, |(_, page)| *page)
 }
 
-/// The text of one document, for the side of another screen.
+/// One document, for the side of another screen: the page as it looks where it has such, or its text.
 #[component]
 pub(crate) fn Reader(id: String, start: u32, end: u32) -> impl IntoView {
     let loader = load(move || DocumentGet { id: id.clone() });
@@ -128,8 +124,68 @@ pub(crate) fn Reader(id: String, start: u32, end: u32) -> impl IntoView {
     draw(
         loader,
         || view! { <div class="p-4"><Skeleton rows=8 text=true /></div> }.into_any(),
-        move |found| view! { <Sheet found=found range=range narrow=true /> }.into_any(),
+        move |found| match drawn_pages(&found) {
+            Some(pages) => view! { <PageOrText found=found pages=pages range=range /> }.into_any(),
+            None => view! { <Sheet found=found range=range narrow=true /> }.into_any(),
+        },
     )
+}
+
+/// A page or the text, as was chosen last: there is no room for both.
+#[component]
+fn PageOrText(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> impl IntoView {
+    const CHOICE: &str = "reader-view";
+    let choice = RwSignal::new(recall(CHOICE).unwrap_or_else(|| "page".to_owned()));
+    let at = page_of(&places(&found), range.get_untracked());
+    let (id, name) = (found.document.id.clone(), found.document.name.clone());
+    let found = StoredValue::new(found);
+    let options = [("page", "Page"), ("text", "Text")]
+        .map(|(value, label)| SelectOption::new(value, label))
+        .to_vec();
+    let shown = move || {
+        match choice.get().as_str() {
+        "text" => {
+            view! { <Sheet found=found.get_value() range=range narrow=true /> }.into_any()
+        }
+        _ => view! {
+            <Facsimile id=id.clone() name=name.clone() pages=pages at=Signal::stored(at) range=range />
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <div class="flex h-full min-h-0 flex-col">
+            <div class="flex h-11 shrink-0 items-center border-b border-line px-3">
+                <Segmented
+                    value=choice
+                    options=options
+                    on_change=move |value: String| {
+                        remember(CHOICE, &value);
+                        choice.set(value);
+                    }
+                    label="What is shown"
+                />
+            </div>
+            <div class="min-h-0 flex-1">{shown}</div>
+        </div>
+    }
+}
+
+/// The number of pages of a document whose pages can be drawn.
+fn drawn_pages(found: &DocumentText) -> Option<u32> {
+    let document = &found.document;
+    document
+        .pages
+        .filter(|pages| document.media_type == "application/pdf" && *pages > 0)
+}
+
+/// Where passages begin, each with its page.
+fn places(found: &DocumentText) -> Vec<(u32, u32)> {
+    found
+        .passages
+        .iter()
+        .filter_map(|passage| Some((passage.start, passage.page?)))
+        .collect()
 }
 
 /// The text as a sheet of paper, the range marked and in sight.
@@ -257,7 +313,7 @@ fn part_view(part: &Part, range: Option<(u32, u32)>) -> AnyView {
 /// The passages at the side, to go from one to the other.
 #[component]
 fn Contents(found: DocumentText, range: Memo<Option<(u32, u32)>>) -> impl IntoView {
-    let id = found.document.id;
+    let id = found.document.id.clone();
     let row = move |passage: Passage| {
         let own = (passage.start, passage.end);
         let title = passage
@@ -281,7 +337,8 @@ fn Contents(found: DocumentText, range: Memo<Option<(u32, u32)>>) -> impl IntoVi
         }
     };
     view! {
-        <aside class="hidden w-72 shrink-0 flex-col border-l border-line lg:flex" aria-label="Passages">
+        <aside class="hidden w-72 shrink-0 flex-col border-l border-line lg:flex" aria-label="Tags and passages">
+            <Tags document=found.document.id />
             <h2 class="px-5 pt-4 pb-2 text-xs font-medium text-ink-faint">"Passages"</h2>
             <ol class="min-h-0 flex-1 overflow-y-auto px-3 pb-3">{found.passages.into_iter().map(row).collect_view()}</ol>
         </aside>

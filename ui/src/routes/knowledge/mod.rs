@@ -12,6 +12,7 @@ mod results;
 mod rows;
 mod sites;
 mod sources;
+mod tags;
 
 use super::query::query_value;
 use crate::{
