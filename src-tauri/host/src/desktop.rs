@@ -110,7 +110,7 @@ impl DesktopHost {
                 files: files.clone(),
                 clock: clock.clone(),
                 ids: ids.clone(),
-                workers: std::thread::available_parallelism().map_or(1, usize::from),
+                workers: options.kind.readers(),
             },
         );
         let crawler = crawls::open(

@@ -29,6 +29,15 @@ pub enum HostKind {
 }
 
 impl HostKind {
+    /// Files that are read at the same time: as many as there are cores, but where there are screens, one core is theirs.
+    pub(crate) fn readers(self) -> usize {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        match self {
+            Self::Desktop | Self::Browser => cores.saturating_sub(1).max(1),
+            Self::CommandLine => cores,
+        }
+    }
+
     /// The word of `app_info`.
     pub fn as_str(self) -> &'static str {
         match self {

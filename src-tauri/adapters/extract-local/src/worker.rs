@@ -95,6 +95,8 @@ fn cap(limits: &Limits) {
         ] {
             set(resource, most, Some(most));
         }
+        // Whoever waits for a screen or an answer goes first.
+        let _ = rustix::process::nice(10);
     }
     #[cfg(not(unix))]
     let _ = limits;

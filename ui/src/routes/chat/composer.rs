@@ -139,8 +139,8 @@ pub(super) fn Composer(talk: Talk, chat: Chat) -> impl IntoView {
                 }
             }}
         </form>
-        <div class="mt-1.5 flex h-5 items-center justify-between gap-4 px-1 text-xs text-ink-faint">
-            <span class="flex min-w-0 items-center gap-3">
+        <div class="mt-1.5 flex min-h-5 items-center justify-between gap-4 px-1 text-xs text-ink-faint">
+            <span class="flex min-w-0 flex-wrap items-center gap-x-3">
                 <Remembers chat=chat talk=talk />
                 {move || {
                     talk.replacing

@@ -42,7 +42,7 @@ pub(super) fn Remembers(chat: Chat, talk: Talk) -> impl IntoView {
             <Menu
                 label="What this conversation remembers"
                 entries=entries
-                class="rounded-badge px-1 text-xs text-ink-faint hover:text-ink"
+                class="rounded-badge px-1 text-xs whitespace-nowrap text-ink-faint hover:text-ink"
                 testid="chat-remembers"
             >
                 {move || known.get().map(|known| line(&known))}

@@ -63,16 +63,16 @@ pub(super) fn cards(run: &EvaluationRun, earlier: &[EvaluationRun]) -> AnyView {
         let values = before.iter().rev().filter_map(|figures| of(figures));
         values.map(|figure| figure.value).collect()
     };
-    view! {
-        <div class="grid grid-cols-[repeat(auto-fill,minmax(208px,1fr))] gap-3" data-testid="figures">
-            {SHOWN
-                .iter()
-                .filter_map(|(name, meaning, of)| Some(card(name, meaning, of(figures)?, &line_of(*of))))
-                .collect_view()}
-            {times(figures)}
-        </div>
-    }
-    .into_any()
+    let cards: Vec<AnyView> = SHOWN
+        .iter()
+        .filter_map(|(name, meaning, of)| Some(card(name, meaning, of(figures)?, &line_of(*of))))
+        .collect();
+    // Rows that are full, or nearly so.
+    let class = match cards.len() + 1 {
+        5 | 6 => "grid grid-cols-3 gap-3",
+        _ => "grid grid-cols-4 gap-3",
+    };
+    view! { <div class=class data-testid="figures">{cards} {times(figures)}</div> }.into_any()
 }
 
 fn card(name: &'static str, meaning: &'static str, figure: Figure, line: &[f64]) -> AnyView {
