@@ -1,8 +1,10 @@
 //! `awm convert`, and the fixes and pages of `awm validate`, as a program.
 #![cfg(test)]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+mod program;
+
+use program::fed;
+use std::process::{Command, Output};
 
 const DEFINITION: &str = r#"{
   "StartAt": "A",
@@ -18,20 +20,10 @@ fn awm(arguments: &[&str]) -> Output {
 }
 
 fn awm_on(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap()
+    fed(
+        Command::new(env!("CARGO_BIN_EXE_awm")).args(arguments),
+        input,
+    )
 }
 
 #[test]

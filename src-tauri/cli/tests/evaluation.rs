@@ -1,11 +1,13 @@
 //! Document sets in, questions measured.
 #![cfg(test)]
 
+mod program;
+
+use program::fed;
 use serde_json::{Value, json};
 use std::{
-    io::Write,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 struct Workspace(tempfile::TempDir);
@@ -22,21 +24,13 @@ impl Workspace {
     }
 
     fn awm(&self, arguments: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_awm"));
+        command
             .env("AWM_HOME", self.0.path().join("home"))
             // Without native parts, so that it is the same on every machine.
             .args(["--components", "no-components"])
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdin = child.stdin.take().unwrap();
-        // A program that doesn't read closes the pipe.
-        let _ = stdin.write_all(input.as_bytes());
-        drop(stdin);
-        child.wait_with_output().unwrap()
+            .args(arguments);
+        fed(&mut command, input)
     }
 
     /// The one document that a command answers with, and the exit code.

@@ -1,11 +1,13 @@
 //! Definitions laid out, drawn, compared, checked, and their states tested: without a workspace.
 #![cfg(test)]
 
+mod program;
+
 use expect_test::{Expect, expect};
+use program::fed;
 use std::{
-    io::Write,
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{Command, Output},
 };
 
 const ASK: &str = r#"{"StartAt":"Ask","States":{
@@ -33,19 +35,13 @@ impl Folder {
     }
 
     fn awm(&self, arguments: &[&str], input: &str) -> Output {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_awm"))
+        let mut command = Command::new(env!("CARGO_BIN_EXE_awm"));
+        command
             .current_dir(self.0.path())
             // Nothing here may need a workspace.
             .env("AWM_HOME", Path::new("/dev/null/nowhere"))
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that doesn't read its input may have ended before.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        child.wait_with_output().unwrap()
+            .args(arguments);
+        fed(&mut command, input)
     }
 
     fn check(&self, arguments: &[&str], input: &str, expected: Expect) {

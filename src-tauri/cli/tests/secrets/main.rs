@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod planted;
+#[path = "../program/mod.rs"]
+mod program;
 
 use axum::{
     Json, Router,
@@ -11,11 +13,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use planted::*;
+use program::fed;
 use reqwest::Client;
 use serde_json::{Value, json};
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Read},
     path::PathBuf,
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex},
@@ -164,21 +167,7 @@ impl Journey {
 
     /// A command's output, kept for the search.
     fn run(&mut self, arguments: &[&str], stdin: &str) -> (String, Option<i32>) {
-        let mut child = self
-            .awm()
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(stdin.as_bytes())
-            .unwrap();
-        let output = child.wait_with_output().unwrap();
+        let output = fed(self.awm().args(arguments), stdin);
         self.heard.extend_from_slice(&output.stdout);
         self.heard.extend_from_slice(&output.stderr);
         (
