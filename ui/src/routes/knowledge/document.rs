@@ -55,18 +55,28 @@ pub(crate) fn DocumentScreen() -> impl IntoView {
     )
 }
 
-/// Pages as they look and the text taken out of them, one beside the other or one alone, as was chosen last.
+/// Pages as they look and the text taken out of them, as was chosen last: one beside the other, where there is room, or one alone.
 #[component]
-fn Both(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> impl IntoView {
-    const CHOICE: &str = "document-view";
-    let choice = RwSignal::new(recall(CHOICE).unwrap_or_else(|| "both".to_owned()));
+fn Both(
+    found: DocumentText,
+    pages: u32,
+    range: Memo<Option<(u32, u32)>>,
+    #[prop(optional)] narrow: bool,
+) -> impl IntoView {
+    let (kept, usual) = match narrow {
+        true => ("reader-view", "page"),
+        false => ("document-view", "both"),
+    };
+    let choice = RwSignal::new(recall(kept).unwrap_or_else(|| usual.to_owned()));
     let places = places(&found);
     let at = Memo::new(move |_| page_of(&places, range.get()));
     let (id, name) = (found.document.id.clone(), found.document.name.clone());
     let found = StoredValue::new(found);
     let options = [("page", "Page"), ("both", "Both"), ("text", "Text")]
+        .into_iter()
+        .filter(|(value, _)| !narrow || *value != "both")
         .map(|(value, label)| SelectOption::new(value, label))
-        .to_vec();
+        .collect::<Vec<_>>();
     let page = move || {
         let shown = choice.with(|choice| choice != "text");
         shown.then(|| {
@@ -82,7 +92,7 @@ fn Both(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> imp
         shown.then(|| {
             view! {
                 <div class="min-w-0 flex-1">
-                    <Sheet found=found.get_value() range=range />
+                    <Sheet found=found.get_value() range=range narrow=narrow />
                 </div>
             }
         })
@@ -94,7 +104,7 @@ fn Both(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> imp
                     value=choice
                     options=options
                     on_change=move |value: String| {
-                        remember(CHOICE, &value);
+                        remember(kept, &value);
                         choice.set(value);
                     }
                     label="What is shown"
@@ -125,50 +135,12 @@ pub(crate) fn Reader(id: String, start: u32, end: u32) -> impl IntoView {
         loader,
         || view! { <div class="p-4"><Skeleton rows=8 text=true /></div> }.into_any(),
         move |found| match drawn_pages(&found) {
-            Some(pages) => view! { <PageOrText found=found pages=pages range=range /> }.into_any(),
+            Some(pages) => {
+                view! { <Both found=found pages=pages range=range narrow=true /> }.into_any()
+            }
             None => view! { <Sheet found=found range=range narrow=true /> }.into_any(),
         },
     )
-}
-
-/// A page or the text, as was chosen last: there is no room for both.
-#[component]
-fn PageOrText(found: DocumentText, pages: u32, range: Memo<Option<(u32, u32)>>) -> impl IntoView {
-    const CHOICE: &str = "reader-view";
-    let choice = RwSignal::new(recall(CHOICE).unwrap_or_else(|| "page".to_owned()));
-    let at = page_of(&places(&found), range.get_untracked());
-    let (id, name) = (found.document.id.clone(), found.document.name.clone());
-    let found = StoredValue::new(found);
-    let options = [("page", "Page"), ("text", "Text")]
-        .map(|(value, label)| SelectOption::new(value, label))
-        .to_vec();
-    let shown = move || {
-        match choice.get().as_str() {
-        "text" => {
-            view! { <Sheet found=found.get_value() range=range narrow=true /> }.into_any()
-        }
-        _ => view! {
-            <Facsimile id=id.clone() name=name.clone() pages=pages at=Signal::stored(at) range=range />
-        }
-        .into_any(),
-    }
-    };
-    view! {
-        <div class="flex h-full min-h-0 flex-col">
-            <div class="flex h-11 shrink-0 items-center border-b border-line px-3">
-                <Segmented
-                    value=choice
-                    options=options
-                    on_change=move |value: String| {
-                        remember(CHOICE, &value);
-                        choice.set(value);
-                    }
-                    label="What is shown"
-                />
-            </div>
-            <div class="min-h-0 flex-1">{shown}</div>
-        </div>
-    }
 }
 
 /// The number of pages of a document whose pages can be drawn.
